@@ -1,0 +1,75 @@
+"""One root and three branches, by who must act."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class GridlinguaError(Exception):
+    """Root of every error that gridlingua raises on purpose."""
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing the author of a catalogue must mend; prints as ``path:line: [check] message``."""
+
+    path: str
+    line: int
+    check: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: [{self.check}] {self.message}"
+
+
+class CatalogueError(GridlinguaError):
+    """The author must act: every problem that was found, sorted by place."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong in a message.
+
+    ``pointer`` is the JSON Pointer of the field (``*`` for any element, ``""`` for the whole message),
+    ``message`` a sentence with the value and what is allowed.
+    """
+
+    pointer: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.pointer or '/'}: {self.message}"
+
+
+class MessageError(GridlinguaError):
+    """The sender must act: the message of an exchange says something it may not."""
+
+    def __init__(self, faults: Sequence[Fault] | str, *, exchange: str = "", part: str = "") -> None:
+        self.faults = (Fault("", faults),) if isinstance(faults, str) else tuple(faults)
+        self.exchange = exchange
+        self.part = part
+        super().__init__(faults)
+
+    def __str__(self) -> str:
+        place = " ".join(filter(None, (self.exchange, self.part)))
+        return (f"{place}: " if place else "") + "; ".join(map(str, self.faults))
+
+
+class RemoteError(GridlinguaError):
+    """The operator must act: a party, an engine or a service failed.
+
+    ``party`` names who failed, ``status`` is the HTTP status that says it best (502 when the peer's answer is
+    worthless, 503 when it cannot be reached, 504 when it was too late, a 4xx when the peer refused),
+    ``retry`` tells whether the same call may help later.
+    """
+
+    def __init__(self, message: str, *, party: str = "", status: int = 502, retry: bool = False) -> None:
+        self.party = party
+        self.status = status
+        self.retry = retry
+        super().__init__(message)

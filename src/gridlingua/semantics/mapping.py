@@ -1,0 +1,217 @@
+"""What a message is in terms of variables: fields, nodes and the chain of arrays they live in (DESIGN.md 4 and 5)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping as Map
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+from urllib.parse import quote
+
+from gridlingua.errors import GridlinguaError
+from gridlingua.semantics.datatypes import Converter, Json
+from gridlingua.semantics.rows import Row
+from gridlingua.semantics.terms import Term, split_literal
+
+Pointer = tuple[str, ...]
+"""A JSON Pointer taken apart; ``*`` stands for every element of an array."""
+
+ABSENT: Final = object()
+"""No default: the field is required."""
+
+
+class MappingError(GridlinguaError):
+    """A declaration that cannot be lifted and lowered; ``at`` is the pointer or variable it is about."""
+
+    def __init__(self, at: str, message: str) -> None:
+        self.at = at
+        super().__init__(message)
+
+
+def parse_pointer(text: str) -> Pointer:
+    """Take a JSON Pointer apart: ``/*/startTime`` → ``("*", "startTime")``, ``/`` and ``""`` → ``()``."""
+    if text in ("", "/"):
+        return ()
+    if not text.startswith("/"):
+        raise MappingError(text, f"{text!r} is not a JSON Pointer: it starts with /")
+    return tuple(step.replace("~1", "/").replace("~0", "~") for step in text[1:].split("/"))
+
+
+def write_pointer(pointer: Sequence[str | int]) -> str:
+    """Put a JSON Pointer together again."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in pointer)
+
+
+@dataclass(frozen=True)
+class Field:
+    """A variable that carries a leaf of the message; absent means ``default`` where there is one."""
+
+    variable: str
+    pointer: Pointer
+    converter: Converter
+    default: Json = ABSENT
+
+
+@dataclass(frozen=True)
+class Node:
+    """A variable that stands for a resource the message does not name; ``template`` names it across exchanges."""
+
+    variable: str
+    template: str = ""
+
+    @cached_property
+    def slots(self) -> tuple[str, ...]:
+        """The variables that the template takes."""
+        return tuple(re.findall(r"\{(\w+)\}", self.template))
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a value lives inside a level: which of its parallel arrays, and the steps below the element."""
+
+    array: int
+    steps: Pointer
+
+
+@dataclass(frozen=True)
+class Level:
+    """One array of the chain (the root is the first): its fields, nodes and what makes an element itself.
+
+    ``arrays`` are the places, in the level above, of the arrays that advance together: one, or the ``columns``.
+    """
+
+    pointer: Pointer
+    arrays: tuple[Place, ...]
+    fields: tuple[tuple[Field, Place], ...]
+    nodes: tuple[Node, ...]
+    keys: tuple[str, ...]
+    order: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """One part (request or reply) of an exchange as exchange.yaml declares it, pointers taken apart."""
+
+    fields: tuple[Field, ...] = ()
+    nodes: Map[Pointer, tuple[Node, ...]] = field(default_factory=dict)
+    keys: Map[Pointer, tuple[str, ...]] = field(default_factory=dict)
+    order: Map[Pointer, tuple[str, ...]] = field(default_factory=dict)
+    columns: tuple[tuple[Pointer, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """A declaration made ready for lift and lower: its levels, outermost first."""
+
+    exchange: str
+    part: str
+    levels: tuple[Level, ...]
+
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        """The fields by variable."""
+        return {one.variable: one for level in self.levels for one, _ in level.fields}
+
+    @cached_property
+    def nodes(self) -> dict[str, Node]:
+        """The nodes by variable."""
+        return {one.variable: one for level in self.levels for one in level.nodes}
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """Every key variable, outermost first."""
+        return tuple(dict.fromkeys(key for level in self.levels for key in level.keys))
+
+
+def build(exchange: str, part: str, declared: Declaration) -> Mapping:
+    """Order the arrays of a declaration into one chain of levels.
+
+    Raises MappingError when two independent sibling arrays stand in one message, when nodes or keys stand at a place
+    that is no array, or when an array has no key.
+    """
+    groups = {pointer: group for group in declared.columns for pointer in group}
+    used = [one.pointer for one in declared.fields] + [p for group in declared.columns for p in group]
+    prefixes = {p[: n + 1] for p in used for n, step in enumerate(p) if step == "*"}
+    chain = [(), *sorted({_level_of(p, groups) for p in prefixes}, key=len)]
+    for level in [*declared.nodes, *declared.keys, *declared.order]:
+        if level not in chain:
+            raise MappingError(
+                write_pointer(level) or "/", f"{write_pointer(level) or '/'} is no array of this message"
+            )
+    levels: list[Level] = []
+    for pointer in chain:
+        arrays = groups.get(pointer, (pointer,))
+        parents = tuple(_place_of(array[:-1], levels[-1], groups, array) for array in arrays) if levels else ()
+        levels.append(_level(pointer, parents, declared, groups))
+    return Mapping(exchange, part, tuple(levels))
+
+
+def _level_of(array: Pointer, groups: Map[Pointer, tuple[Pointer, ...]]) -> Pointer:
+    return groups[array][0] if array in groups else array
+
+
+def _array_of(pointer: Pointer) -> Pointer:
+    """The innermost array that a pointer goes through, up to its ``*``; the root when there is none."""
+    stars = [n for n, step in enumerate(pointer) if step == "*"]
+    return pointer[: stars[-1] + 1] if stars else ()
+
+
+def _place_of(pointer: Pointer, level: Level, groups: Map[Pointer, tuple[Pointer, ...]], array: Pointer) -> Place:
+    inner = _array_of(pointer)
+    if _level_of(inner, groups) != level.pointer:
+        raise MappingError(
+            write_pointer(array),
+            f"{write_pointer(array)} and {write_pointer(level.pointer)} are independent arrays: "
+            "rows come from one chain of arrays, so split the exchange or declare them under columns",
+        )
+    return Place(groups.get(inner, (inner,)).index(inner), pointer[len(inner) :])
+
+
+def _level(
+    pointer: Pointer, parents: tuple[Place, ...], declared: Declaration, groups: Map[Pointer, tuple[Pointer, ...]]
+) -> Level:
+    mine = [one for one in declared.fields if _level_of(_array_of(one.pointer), groups) == pointer]
+    fields = []
+    for one in mine:
+        inner = _array_of(one.pointer)
+        fields.append((one, Place(groups.get(inner, (inner,)).index(inner), one.pointer[len(inner) :])))
+    keys = declared.keys.get(pointer, ())
+    if pointer and not keys:
+        raise MappingError(write_pointer(pointer), f"the array {write_pointer(pointer)} has no key: name it under keys")
+    nodes = declared.nodes.get(pointer, ())
+    if nodes and not pointer and not fields and not all(one.template for one in nodes):
+        raise MappingError("/", "a node at / needs a field at / to be named by, or a template")
+    return Level(pointer, parents, tuple(fields), nodes, keys, declared.order.get(pointer, keys))
+
+
+@dataclass(frozen=True)
+class Minter:
+    """Names the resources that messages do not name.
+
+    ``own`` is the base of the party that speaks: what two parties call ``1`` stays apart. ``shared`` is the base that a
+    whole network agrees on, for what is the same resource to all (a node with a template).
+    """
+
+    own: str
+    shared: str = "https://w3id.org/gridlingua/id/"
+
+    def node(self, exchange: str, node: Node, path: str, row: Row) -> Term:
+        """The IRI of a node at an element whose keys are ``path``."""
+        if node.template:
+            values = {slot: segment(row[slot]) for slot in node.slots}
+            return f"<{self.shared}{node.template.format_map(values)}>"
+        return f"<{self.own}{exchange}/{node.variable}{path}>"
+
+
+def segment(term: Term) -> str:
+    """A term as one segment of an IRI path."""
+    return quote(term[1:-1] if term.startswith("<") else split_literal(term).lexical, safe="")
+
+
+def digest(row: Row, variables: Sequence[str]) -> str:
+    """A short, stable name for a message that has no key: a digest of what it says."""
+    text = "\n".join(row[name] for name in variables)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

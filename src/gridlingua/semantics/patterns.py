@@ -1,0 +1,155 @@
+"""Graph patterns: triples over constants and variables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from pyparsing import Located, ParseBaseException
+from rdflib import BNode, Graph, Variable
+from rdflib.namespace import NamespaceManager
+from rdflib.plugins.sparql.algebra import translateQuery
+from rdflib.plugins.sparql.parser import TriplesTemplate, parseQuery
+from rdflib.term import Identifier, Node
+
+from gridlingua.errors import GridlinguaError
+from gridlingua.semantics.rows import Row
+from gridlingua.semantics.terms import Term, from_rdflib, to_rdflib
+
+Triple = tuple[str, str, str]
+"""Subject, predicate, object: each a term or ``?variable``."""
+
+_OPENING = re.compile(r"\bCONSTRUCT\s+WHERE\s*\{", re.IGNORECASE)
+_PREFIX = re.compile(r"\bPREFIX\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE)
+_BEYOND_TRIPLES = re.compile(r"(?:FILTER|OPTIONAL|UNION|BIND|VALUES|GRAPH|MINUS|SERVICE)\b", re.IGNORECASE)
+_UNKNOWN_PREFIX = re.compile(r"Unknown namespace prefix : (\S*)")
+
+
+class PatternError(GridlinguaError):
+    """A text that is not a graph pattern; ``line`` is where, counted from 1."""
+
+    def __init__(self, message: str, line: int = 1) -> None:
+        self.line = line
+        super().__init__(message)
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A graph pattern in canonical form: full IRIs, every triple written out, in the author's order."""
+
+    triples: tuple[Triple, ...]
+    prefixes: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def variables(self) -> tuple[str, ...]:
+        """Names of the variables, without ``?``, in order of first appearance."""
+        return tuple(dict.fromkeys(node[1:] for triple in self.triples for node in triple if node.startswith("?")))
+
+    @cached_property
+    def constants(self) -> tuple[Term, ...]:
+        """The terms that are not variables, in order of first appearance."""
+        return tuple(dict.fromkeys(node for triple in self.triples for node in triple if not node.startswith("?")))
+
+    def __str__(self) -> str:
+        """The text that a knowledge engine reads: full IRIs, `` . `` after every triple (contract 3)."""
+        return "".join(f"{s} {p} {o} . " for s, p, o in self.triples)
+
+    def bound_by(self, variables: Sequence[str] | frozenset[str]) -> Pattern:
+        """The part of the pattern whose variables are all among these."""
+        known = frozenset(variables)
+        return Pattern(tuple(t for t in self.triples if all(n[0] != "?" or n[1:] in known for n in t)), self.prefixes)
+
+
+def parse_construct(text: str) -> Pattern:
+    """Read a pattern file: ``PREFIX …  CONSTRUCT WHERE { triples }``, a syntax of SPARQL 1.1 that has no FILTER,
+    OPTIONAL, UNION or property path. Raises PatternError with the line."""
+    opening = _OPENING.search(text)
+    if not opening:
+        raise PatternError("a pattern file is PREFIX lines and then CONSTRUCT WHERE { triples }")
+    return _read(text, opening.end())
+
+
+def parse_body(text: str, prefixes: Mapping[str, str] | None = None) -> Pattern:
+    """Read the body of a pattern (``?s ex:p ?o . …``) as a knowledge base registers it, with its prefixes."""
+    if not text.strip().strip("."):
+        raise PatternError("an empty graph pattern")
+    head = "".join(f"PREFIX {name}: <{base}> " for name, base in (prefixes or {}).items()) + "CONSTRUCT WHERE {"
+    return _read(f"{head} {text}\n}}", len(head))
+
+
+def _read(text: str, body: int) -> Pattern:
+    try:
+        query = translateQuery(parseQuery(text))
+    except ParseBaseException as error:
+        raise _syntax_error(text, body, error) from None
+    except Exception as error:  # rdflib raises bare Exception for a prefix nobody declared
+        raise _prefix_error(text, error) from None
+    triples = tuple(_triple(triple) for triple in query.algebra["p"]["p"]["triples"])
+    if not triples:
+        raise PatternError("an empty graph pattern")
+    return Pattern(tuple(dict.fromkeys(triples)), dict(_PREFIX.findall(text[:body])))
+
+
+def _syntax_error(text: str, body: int, error: ParseBaseException) -> PatternError:
+    """Say where the triples end: the grammar itself only says that this is no query."""
+    try:
+        stop = body + Located(TriplesTemplate).parse_string(text[body:])["locn_end"]
+    except ParseBaseException as inner:
+        stop = body + inner.loc if body < len(text) else error.loc
+    rest = text[stop:].lstrip(" .\t\r\n")
+    line = text.count("\n", 0, len(text) - len(rest)) + 1
+    if found := _BEYOND_TRIPLES.match(rest) or _BEYOND_TRIPLES.search(text[body:stop]):
+        return PatternError(f"a graph pattern holds triples only, not {found[0].upper()}", line)
+    if rest.startswith(tuple("/|*+^")) or re.match(r"[^.;,]*?(?:>|:[\w-]*)\s*[/|*+^]", rest.split("\n", 1)[0]):
+        return PatternError(f"a property path near {rest[:40].strip()!r}: write its triples out", line)
+    return PatternError(f"not a triple: {rest[:40].strip()!r}" if rest.strip(" }") else "an unfinished triple", line)
+
+
+def _prefix_error(text: str, error: Exception) -> PatternError:
+    found = _UNKNOWN_PREFIX.search(str(error))
+    if not found:
+        return PatternError(f"not a graph pattern: {error}")
+    line = next((n for n, one in enumerate(text.splitlines(), 1) if f"{found[1]}:" in one), 1)
+    return PatternError(f"the prefix {found[1]}: is not declared", line)
+
+
+def _triple(triple: tuple[Identifier, ...]) -> Triple:
+    s, p, o = map(_node, triple)
+    return s, p, o
+
+
+def _node(node: Identifier) -> str:
+    if isinstance(node, Variable):
+        return f"?{node}"
+    if isinstance(node, BNode):
+        raise PatternError("a blank node: give it a variable, a knowledge engine takes no blank nodes")
+    if not isinstance(node, Identifier):
+        raise PatternError("a property path: write its triples out, a knowledge engine takes no paths")
+    return from_rdflib(node)
+
+
+def instantiate(pattern: Pattern, rows: Sequence[Row], cache: dict[Term, Node] | None = None) -> Graph:
+    """The graph that rows mean: every triple whose variables a row binds, once."""
+    graph = Graph(bind_namespaces="none")
+    manager = NamespaceManager(graph, bind_namespaces="none")
+    for prefix, namespace in pattern.prefixes.items():
+        manager.bind(prefix, namespace)
+    nodes: dict[Term, Node] = {} if cache is None else cache
+
+    def node(term: Term) -> Node:
+        known = nodes.get(term)
+        if known is None:
+            known = nodes[term] = to_rdflib(term)
+        return known
+
+    add = graph.store.add
+    for row in rows:
+        for s, p, o in pattern.triples:
+            subject = row.get(s[1:]) if s[0] == "?" else s
+            predicate = row.get(p[1:]) if p[0] == "?" else p
+            value = row.get(o[1:]) if o[0] == "?" else o
+            if subject is not None and predicate is not None and value is not None:
+                add((node(subject), node(predicate), node(value)), graph)
+    return graph

@@ -1,0 +1,163 @@
+"""SHACL: what is judged is the graph that rows mean (DESIGN.md 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyshacl
+from rdflib import RDF, SH, BNode, Graph, URIRef
+from rdflib.collection import Collection
+from rdflib.term import Node
+
+from gridlingua.errors import Fault, GridlinguaError
+from gridlingua.semantics.mapping import Mapping, write_pointer
+from gridlingua.semantics.patterns import Pattern, instantiate
+from gridlingua.semantics.rows import Row
+from gridlingua.semantics.terms import RDF_TYPE, Term, from_rdflib
+
+_MOST_FAULTS = 20
+
+
+class NoFocusNode(GridlinguaError):
+    """A shape that should have judged the rows found nothing to judge: data without a target conforms to anything."""
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One result of SHACL validation. ``predicate`` is the last one of the path, ``value`` the offending term."""
+
+    focus: Term
+    predicate: Term
+    value: Term
+    message: str
+    component: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What SHACL says of a graph."""
+
+    violations: tuple[Violation, ...] = ()
+    focus_nodes: int = 0
+
+    @property
+    def conforms(self) -> bool:
+        return not self.violations
+
+    def __str__(self) -> str:
+        if self.conforms:
+            return f"conforms ({self.focus_nodes} focus nodes)"
+        count = len(self.violations)
+        return f"refused ({count} violation{'s' if count != 1 else ''}, {self.focus_nodes} focus nodes)"
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """A shapes graph: an exchange's own file and the concepts it imports."""
+
+    graph: Graph = field(compare=False)
+
+    def target_classes(self) -> frozenset[Term]:
+        """The classes whose instances are judged."""
+        return frozenset(from_rdflib(one) for one in self.graph.objects(None, SH.targetClass))  # type: ignore[arg-type]
+
+    def expected(self, pattern: Pattern) -> frozenset[Term]:
+        """The target classes that rows of this pattern must have instances of."""
+        types = {o for _, p, o in pattern.triples if p == RDF_TYPE}
+        return frozenset(types & self.target_classes())
+
+
+def judge(pattern: Pattern, rows: Sequence[Row], shapes: Shapes) -> Verdict:
+    """The verdict on the graph that ``rows`` mean under ``pattern``.
+
+    Raises NoFocusNode when no shape targets the pattern, or one that does finds no instance.
+    """
+    expected = shapes.expected(pattern)
+    if not expected:
+        raise NoFocusNode("no shape targets a class of this pattern, so nothing would be judged")
+    graph = instantiate(pattern, rows)
+    found = {one: len(set(graph.subjects(RDF.type, URIRef(one[1:-1])))) for one in sorted(expected)}
+    if missing := [one for one, count in found.items() if not count]:
+        raise NoFocusNode(f"no focus node of {', '.join(missing)}: the rows bind too little to be judged")
+    _, report, _ = pyshacl.validate(graph, shacl_graph=shapes.graph, inference="none", advanced=False)
+    if not isinstance(report, Graph):
+        raise GridlinguaError(f"SHACL could not be decided: {report}")
+    return Verdict(tuple(_violations(report)), sum(found.values()))
+
+
+def _violations(report: Graph) -> Iterator[Violation]:
+    for result in report.objects(None, SH.result):
+        path = report.value(result, SH.resultPath)
+        value = report.value(result, SH.value)
+        yield Violation(
+            focus=_text(report.value(result, SH.focusNode)),
+            predicate=_last_predicate(report, path),
+            value=_text(value),
+            message="; ".join(sorted(map(str, report.objects(result, SH.resultMessage)))),
+            component=str(report.value(result, SH.sourceConstraintComponent)).rpartition("#")[2],
+        )
+
+
+def _text(node: Node | None) -> Term:
+    return from_rdflib(node) if node is not None else ""  # type: ignore[arg-type]
+
+
+def _last_predicate(report: Graph, path: Any) -> Term:
+    if isinstance(path, URIRef):
+        return from_rdflib(path)
+    if isinstance(path, BNode):
+        if (path, RDF.first, None) in report:
+            return _last_predicate(report, list(Collection(report, path))[-1])
+        for inner in report.objects(path):
+            return _last_predicate(report, inner)
+    return ""
+
+
+def faults(
+    violations: Iterable[Violation], pattern: Pattern, rows: Sequence[Row], mappings: Sequence[Mapping]
+) -> list[Fault]:
+    """What to tell the sender: each violation as a sentence at the field it is about, the first twenty."""
+    told = dict.fromkeys(_fault(one, pattern, rows, mappings) for one in violations)
+    ordered = sorted(told, key=lambda one: (one.pointer, one.message))
+    if len(ordered) > _MOST_FAULTS:
+        more = len(ordered) - _MOST_FAULTS
+        return [*ordered[:_MOST_FAULTS], Fault("", f"and {more} more of this kind")]
+    return ordered
+
+
+def _fault(violation: Violation, pattern: Pattern, rows: Sequence[Row], mappings: Sequence[Mapping]) -> Fault:
+    row = next((row for row in rows if violation.focus in row.values()), {})
+    for mapping in mappings:
+        for variable in _suspects(violation, pattern, row):
+            if variable in mapping.fields:
+                one = mapping.fields[variable]
+                value = _json(mapping, variable, row.get(variable, violation.value))
+                where = _element(mapping, row, variable)
+                return Fault(write_pointer(one.pointer), f"{value}{where}: {violation.message}")
+    about = f" {violation.value}" if violation.value else ""
+    return Fault("", f"{violation.focus}{about}: {violation.message}")
+
+
+def _suspects(violation: Violation, pattern: Pattern, row: Row) -> Iterator[str]:
+    """The variables a violation may be about, the likeliest first."""
+    by_value = [name for name, term in row.items() if violation.value and term == violation.value]
+    by_path = [o[1:] for _, p, o in pattern.triples if p == violation.predicate and o.startswith("?")]
+    yield from (name for name in by_path if name in by_value)
+    yield from by_value
+    yield from by_path
+
+
+def _element(mapping: Mapping, row: Row, variable: str) -> str:
+    keys = [key for key in mapping.keys if key in mapping.fields and key in row and key != variable]
+    said = ", ".join(f"{mapping.fields[key].pointer[-1]} {_json(mapping, key, row[key])}" for key in keys[:2])
+    return f" ({said})" if said else ""
+
+
+def _json(mapping: Mapping, variable: str, term: Term) -> str:
+    try:
+        value = mapping.fields[variable].converter.read(term)
+    except ValueError:
+        return term
+    return f'"{value}"' if isinstance(value, str) else str(value)
