@@ -1,0 +1,1 @@
+"""The knowledge network: a protocol, and two engines that speak it."""

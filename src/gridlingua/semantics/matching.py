@@ -1,0 +1,200 @@
+"""How one graph pattern covers another (knowledge engine contract 4.2).
+
+Two triples match if at every position a variable stands on either side or the constants are equal. Triple matches
+belong together if nodes correspond one to one: a node of one pattern meets only one node of the other, constants
+included; only inside a single triple may it meet two (``?s p ?s`` against ``?x p ?y``), and the rows decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+
+from gridlingua.semantics.patterns import Pattern, Triple
+from gridlingua.semantics.rows import Row, Rows
+from gridlingua.semantics.terms import Term
+
+Key = Callable[[Term], Hashable]
+"""What two terms must share to count as equal: ``str`` for the same term, a value for the same value."""
+
+Pair = tuple[str, str]
+"""A node of the target and the node of the source that it corresponds to."""
+
+
+@dataclass(frozen=True)
+class Match:
+    """One way in which triples of ``source`` stand for triples of ``target``.
+
+    ``triples`` pairs their positions: (index in the target, index in the source). A match may cover a part of the
+    target; ``matches`` yields those that cover all of it.
+    """
+
+    target: Pattern
+    source: Pattern
+    triples: tuple[tuple[int, int], ...]
+    key: Key = field(default=str, compare=False, repr=False)
+
+    @cached_property
+    def nodes(self) -> tuple[Pair, ...]:
+        """The corresponding nodes (target, source), variables written ``?x``, in the order of the target."""
+        theirs = self.source.triples
+        ours = self.target.triples
+        return tuple(dict.fromkeys(pair for t, s in self.triples for pair in zip(ours[t], theirs[s], strict=True)))
+
+    def to_source(self, rows: Iterable[Row]) -> Rows:
+        """The target's rows as restrictions on the source, in the source's variable names, without repetition.
+
+        Constants of the target become bindings; a row that contradicts a constant of the source is dropped. Rows may
+        be partial; the unrestricted row ``{}`` stays one. No rows in, no rows out.
+        """
+        return self._translate(rows, self.nodes, partial=True)
+
+    def to_target(self, rows: Iterable[Row]) -> Rows:
+        """The source's rows in the target's variable names, without repetition.
+
+        Constants of the source become bindings; a row that contradicts a constant of the target, or leaves a variable
+        of the match unbound, is dropped.
+        """
+        return self._translate(rows, tuple((s, t) for t, s in self.nodes), partial=False)
+
+    def _translate(self, rows: Iterable[Row], pairs: Sequence[Pair], *, partial: bool) -> Rows:
+        renames = [(a[1:], b[1:]) for a, b in pairs if _is_variable(a) and _is_variable(b)]
+        fixed = [(b[1:], a) for a, b in pairs if not _is_variable(a) and _is_variable(b)]
+        demands = [(a[1:], self.key(b)) for a, b in pairs if _is_variable(a) and not _is_variable(b)]
+        found: dict[tuple[Term | None, ...], Row] = {}
+        names = tuple(dict.fromkeys([name for _, name in renames] + [name for name, _ in fixed]))
+        unique = len(names) == len(renames) + len(fixed)
+        for row in rows:
+            if demands and not self._meets(row, demands, partial):
+                continue
+            new = _rename(row, renames, fixed) if unique else self._merge(row, renames, fixed)
+            if new is not None and (partial or len(new) == len(names)):
+                found.setdefault(tuple(map(new.get, names)), new)
+        return list(found.values())
+
+    def _meets(self, row: Row, demands: Sequence[tuple[str, Hashable]], partial: bool) -> bool:
+        return all(self.key(row[name]) == value if name in row else partial for name, value in demands)
+
+    def _merge(self, row: Row, renames: Sequence[Pair], fixed: Sequence[Pair]) -> Row | None:
+        new: Row = {}
+        for name, term in [*fixed, *((name, row[old]) for old, name in renames if old in row)]:
+            if self.key(new.setdefault(name, term)) != self.key(term):
+                return None
+        return new
+
+
+def _rename(row: Row, renames: Sequence[Pair], fixed: Sequence[Pair]) -> Row:
+    new = {name: row[old] for old, name in renames if old in row}
+    new.update(fixed)
+    return new
+
+
+def _is_variable(node: str) -> bool:
+    return node.startswith("?")
+
+
+def matches(target: Pattern, source: Pattern, key: Key = str) -> Iterator[Match]:
+    """Every way in which ``source`` alone covers all triples of ``target``; it may have more of its own.
+
+    The search takes the triple with the fewest candidates left first, so it fails early; patterns with many
+    interchangeable triples have factorially many matches: take as many as you need.
+    """
+    candidates = candidate_triples(target, source, key)
+    if all(candidates):
+        for chosen in _search(target.triples, source.triples, candidates, {}, {}):
+            yield Match(target, source, tuple(sorted(chosen)), key)
+
+
+def candidate_triples(target: Pattern, source: Pattern, key: Key = str) -> list[list[int]]:
+    """For every triple of the target the positions of the source's triples that match it by themselves."""
+    by_predicate: dict[Hashable, list[int]] = {}
+    for position, (_, predicate, _) in enumerate(source.triples):
+        by_predicate.setdefault(None if _is_variable(predicate) else key(predicate), []).append(position)
+
+    def found(triple: Triple) -> list[int]:
+        if _is_variable(triple[1]):
+            positions: Iterable[int] = range(len(source.triples))
+        else:
+            positions = by_predicate.get(key(triple[1]), []) + by_predicate.get(None, [])
+        return [position for position in positions if _triple_matches(triple, source.triples[position], key)]
+
+    return [found(triple) for triple in target.triples]
+
+
+def _triple_matches(target: Triple, source: Triple, key: Key) -> bool:
+    return all(a == b or a[0] == "?" or b[0] == "?" or key(a) == key(b) for a, b in zip(target, source, strict=True))
+
+
+def _search(
+    target: Sequence[Triple],
+    source: Sequence[Triple],
+    candidates: Sequence[Sequence[int]],
+    there: dict[str, str],
+    back: dict[str, str],
+) -> Iterator[list[tuple[int, int]]]:
+    """Choose a source triple for every target triple that still has candidates; ``there`` and ``back`` say which
+    node corresponds to which so far (None of them: the node met two, inside one triple)."""
+    open_triples = {index: options for index, options in enumerate(candidates) if options}
+    if not open_triples:
+        yield []
+        return
+    index = min(open_triples, key=lambda position: len(open_triples[position]))
+    for choice in open_triples[index]:
+        pairs = tuple(zip(target[index], source[choice], strict=True))
+        now_there, now_back = _extended(there, pairs), _extended(back, [(b, a) for a, b in pairs])
+        rest = _narrowed(target, source, open_triples, (index, choice), now_there, now_back)
+        if rest is not None:
+            for chosen in _search(target, source, rest, now_there, now_back):
+                yield [(index, choice), *chosen]
+
+
+def _extended(known: dict[str, str], pairs: Iterable[Pair]) -> dict[str, str]:
+    """What is known and the pairs of one triple; a node that meets two inside it can meet nothing else: ``""``."""
+    new: dict[str, str] = {}
+    for node, other in pairs:
+        new[node] = other if new.get(node, other) == other else ""
+    return known | new
+
+
+def _narrowed(
+    target: Sequence[Triple],
+    source: Sequence[Triple],
+    open_triples: dict[int, Sequence[int]],
+    taken: tuple[int, int],
+    there: dict[str, str],
+    back: dict[str, str],
+) -> list[Sequence[int]] | None:
+    """The candidates that still fit after a choice; None if some triple has none left."""
+
+    def fits(ours: Triple, theirs: Triple) -> bool:
+        return all(there.get(a, b) == b and back.get(b, a) == a for a, b in zip(ours, theirs, strict=True))
+
+    rest: list[Sequence[int]] = [()] * len(target)
+    for index, options in open_triples.items():
+        if index == taken[0]:
+            continue
+        left = [one for one in options if one != taken[1] and fits(target[index], source[one])]
+        if not left:
+            return None
+        rest[index] = left
+    return rest
+
+
+def symmetry(pattern: Pattern) -> dict[str, str]:
+    """The nodes that another match of the pattern on itself puts in each other's place; empty if there is none.
+
+    Who asks with a symmetric pattern cannot tell which variable a peer meant: its own pattern comes back twice, with
+    these values exchanged.
+    """
+    for match in islice(matches(pattern, pattern), 2):
+        moved = {target: source for target, source in match.nodes if target != source}
+        if moved:
+            return moved
+    return {}
+
+
+def is_ambiguous(pattern: Pattern) -> bool:
+    """Whether the pattern matches itself in more than one way."""
+    return bool(symmetry(pattern))
