@@ -1,1 +1,31 @@
 """The knowledge network: a protocol, and two engines that speak it."""
+
+from gridlingua.engine.embedded import EmbeddedEngine
+from gridlingua.engine.network import Network
+from gridlingua.engine.protocol import (
+    INFORM,
+    Engine,
+    Exchange,
+    Handler,
+    Interaction,
+    KnowledgeBase,
+    Request,
+    Result,
+    State,
+    failure_text,
+)
+
+__all__ = [
+    "INFORM",
+    "EmbeddedEngine",
+    "Engine",
+    "Exchange",
+    "Handler",
+    "Interaction",
+    "KnowledgeBase",
+    "Network",
+    "Request",
+    "Result",
+    "State",
+    "failure_text",
+]

@@ -14,30 +14,34 @@ class EngineError(RemoteError):
         super().__init__(message, party=party, status=status or self.default_status)
 
 
-class InvalidRegistration(EngineError):
+class RegistrationError(EngineError):
     """A knowledge base or an interaction that the contract does not allow."""
 
 
-class IdInUse(InvalidRegistration):
+class IdInUseError(RegistrationError):
     """Another knowledge base has that id."""
 
     def __init__(self) -> None:
         super().__init__("That knowledge base ID is already in use.")
 
 
-class InvalidRows(EngineError):
+class RowsError(EngineError):
     """Rows with a term that is none, or a key that is no variable name."""
 
 
-class InvalidAnswer(EngineError):
+class TermError(RowsError):
+    """A value that does not read as an RDF term."""
+
+
+class AnswerError(EngineError):
     """An answer that is not complete rows over the pattern it answers for; the asker has been told."""
 
 
-class WrongKind(EngineError):
+class KindError(EngineError):
     """An ask on a post interaction, or the other way round."""
 
 
-class UnknownKnowledgeBase(EngineError):
+class UnknownKnowledgeBaseError(EngineError):
     """No knowledge base of that id is on the network."""
 
     default_status = 404
@@ -46,7 +50,7 @@ class UnknownKnowledgeBase(EngineError):
         super().__init__("Smart connector not found, because its ID is unknown.", party=knowledge_base_id)
 
 
-class UnknownInteraction(EngineError):
+class UnknownInteractionError(EngineError):
     """The knowledge base has no interaction of that id."""
 
     default_status = 404
@@ -56,7 +60,7 @@ class UnknownInteraction(EngineError):
         self.interaction_id = interaction_id
 
 
-class UnknownRequest(EngineError):
+class UnknownRequestError(EngineError):
     """No handle request of that number waits for an answer."""
 
     default_status = 404
@@ -65,7 +69,7 @@ class UnknownRequest(EngineError):
         super().__init__(f"Handle request id {number} not found. Are you sure it is still being processed?")
 
 
-class NoLease(EngineError):
+class NoLeaseError(EngineError):
     """The knowledge base is there for ever, there is nothing to renew."""
 
     default_status = 404
@@ -77,7 +81,7 @@ class NoLease(EngineError):
         )
 
 
-class PollOpen(EngineError):
+class PollOpenError(EngineError):
     """The knowledge base polls already."""
 
     default_status = 409
@@ -86,7 +90,7 @@ class PollOpen(EngineError):
         super().__init__("Only one connection per Knowledge-Base-Id is allowed and we already have one.")
 
 
-class Stopped(EngineError):
+class StoppedError(EngineError):
     """The knowledge base, or the network, stopped."""
 
     default_status = 410

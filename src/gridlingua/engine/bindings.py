@@ -1,0 +1,203 @@
+"""Binding sets as the network judges them (contract 2): terms, values, completeness, what an answer may say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from gridlingua.engine.errors import AnswerError, RowsError, TermError
+from gridlingua.engine.protocol import Interaction
+from gridlingua.errors import MessageError
+from gridlingua.semantics.matching import Key
+from gridlingua.semantics.patterns import Pattern
+from gridlingua.semantics.rows import Row, Rows
+from gridlingua.semantics.terms import XSD, Term, parse, split_literal
+
+_DERIVED: Final = """
+    decimal integer long int short byte nonNegativeInteger positiveInteger nonPositiveInteger negativeInteger
+    unsignedLong unsignedInt unsignedShort unsignedByte
+"""
+_DECIMALS: Final = frozenset(XSD + name for name in _DERIVED.split())
+_TIMES: Final = frozenset((f"{XSD}dateTime", f"{XSD}dateTimeStamp"))
+
+
+def value_key(term: Term) -> Hashable:
+    """What terms of the same value share, as runtime 1.5.0 compares them (contract 2.6): numbers derived from decimal
+    by value, doubles and floats among themselves, instants, languages without case; any other term by itself."""
+    if not term.startswith('"') or term.endswith('"'):
+        return term
+    literal = split_literal(term)
+    if literal.language:
+        return (literal.lexical, literal.language.lower())
+    try:
+        return _typed_value(literal.lexical, literal.datatype) or term
+    except (ValueError, ArithmeticError):
+        return term
+
+
+def _typed_value(lexical: str, datatype: str) -> Hashable:
+    if datatype in _DECIMALS:
+        return ("number", Decimal(lexical)) if _is_plain(lexical) else None
+    if datatype in (f"{XSD}double", f"{XSD}float"):
+        return (datatype, float(lexical))
+    if datatype in _TIMES:
+        moment = datetime.fromisoformat(lexical)
+        return ("instant", moment.astimezone(UTC)) if moment.tzinfo else ("local time", moment)
+    if datatype == f"{XSD}boolean":
+        return (datatype, {"1": "true", "0": "false"}.get(lexical, lexical))
+    return None
+
+
+def _is_plain(lexical: str) -> bool:
+    return not lexical.strip("+-.0123456789")
+
+
+@dataclass(frozen=True)
+class Restriction:
+    """What a set of partial rows admits: the rows that extend at least one of them. No rows admit nothing."""
+
+    groups: tuple[tuple[tuple[str, ...], frozenset[tuple[Hashable, ...]]], ...]
+    key: Key
+
+    @classmethod
+    def of(cls, rows: Iterable[Row], key: Key) -> Restriction:
+        """Index rows by the variables they bind, so that a check does not depend on how many they are."""
+        groups: dict[tuple[str, ...], set[tuple[Hashable, ...]]] = {}
+        for row in rows:
+            names = tuple(sorted(row))
+            groups.setdefault(names, set()).add(tuple(key(row[name]) for name in names))
+        return cls(tuple((names, frozenset(values)) for names, values in groups.items()), key)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it admits every row."""
+        return any(not names for names, _ in self.groups)
+
+    def admits(self, row: Row) -> bool:
+        return any(
+            all(name in row for name in names) and tuple(self.key(row[name]) for name in names) in values
+            for names, values in self.groups
+        )
+
+    def filter(self, rows: Sequence[Row]) -> Rows:
+        """The rows that it admits."""
+        return list(rows) if self.is_open else [row for row in rows if self.admits(row)]
+
+
+def canonical_rows(rows: Iterable[Mapping[str, Any]], keep: Iterable[str] | None = None) -> Rows:
+    """Rows as peers send them, in canonical terms and without repetition (contract 2.2).
+
+    Only variables of ``keep`` stay. Raises RowsError in the words of contract 1.10, TermError for a value that does
+    not read as a term.
+    """
+    known: dict[str, Term] = {}
+    wanted = None if keep is None else frozenset(keep)
+    found: dict[frozenset[tuple[str, Term]], Row] = {}
+    for row in rows:
+        new = {name: _term(value, known) for name, value in _checked(row).items()}
+        if wanted is not None and not wanted.issuperset(new):
+            new = {name: term for name, term in new.items() if name in wanted}
+        found.setdefault(frozenset(new.items()), new)
+    return list(found.values())
+
+
+def _checked(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    if row is None:
+        raise RowsError("Bindings must be non-null.")
+    for name, value in row.items():
+        if name.startswith("?"):
+            raise RowsError("Variable names should not be null or start with a question mark.")
+        if value is None:
+            raise RowsError("Variable values should not be null and follow SPARQL literal/iri syntax.")
+    return row
+
+
+def _term(value: Any, known: dict[str, Term]) -> Term:
+    if not isinstance(value, str):
+        raise TermError(f"{value!r} is not an RDF term, it is not even a text.")
+    term = known.get(value)
+    if term is None:
+        if value.startswith("?"):
+            raise RowsError("Binding values should be concrete nodes (either RDF literals or RDF URIs).")
+        try:
+            term = known[value] = parse(value)
+        except MessageError as error:
+            raise TermError("; ".join(fault.message for fault in error.faults)) from None
+    return term
+
+
+def check_complete(rows: Sequence[Row], interaction: Interaction) -> None:
+    """Every row binds exactly the variables of what the interaction answers with (contract 2.3), else AnswerError."""
+    pattern = interaction.pattern if interaction.kind == "answer" else interaction.result
+    if pattern is None:
+        if rows:
+            raise AnswerError("Bindings must be empty when the graph pattern is missing.")
+        return
+    names = frozenset(pattern.variables)
+    for row in rows:
+        if row.keys() != names:
+            raise AnswerError(_incomplete(row, pattern))
+
+
+def _incomplete(row: Row, pattern: Pattern) -> str:
+    for name in row:
+        if name not in pattern.variables:
+            return (
+                f"Given binding set uses key '?{name}', but this does not occur as a variable "
+                f"in graph pattern '{short_form(pattern)}'."
+            )
+    missing = next(name for name in pattern.variables if name not in row)
+    return f"Variable '{missing}' of graph pattern '{short_form(pattern)}' has no value in binding {as_text(row)}."
+
+
+def check_extends(rows: Sequence[Row], incoming: Sequence[Row], interaction: Interaction, key: Key) -> None:
+    """Every row agrees with one it was asked for (contract 2.4), else AnswerError with the row. Nothing is checked
+    when no restriction was known."""
+    if not incoming:
+        return
+    restriction = _restriction(incoming, interaction, key)
+    if restriction.is_open:
+        return
+    for row in rows:
+        if not restriction.admits(row):
+            raise AnswerError(
+                f"KB gave outgoing binding {as_text(row)}, but this doesn't have a matching incoming binding!"
+            )
+
+
+def _restriction(incoming: Sequence[Row], interaction: Interaction, key: Key) -> Restriction:
+    if interaction.kind == "answer":
+        return Restriction.of(incoming, key)
+    shared = frozenset(interaction.pattern.variables) & frozenset(
+        interaction.result.variables if interaction.result else ()
+    )
+    return Restriction.of(({name: row[name] for name in shared if name in row} for row in incoming), key)
+
+
+def as_text(row: Row) -> str:
+    """A row as error messages show it."""
+    return "{" + ", ".join(f"{name}={term}" for name, term in row.items()) + "}"
+
+
+def short_form(pattern: Pattern) -> str:
+    """A pattern as a runtime writes it back: numbers and booleans without quotes (contract 3)."""
+    return "".join(f"{s} {p} {_short(o)} . " for s, p, o in pattern.triples)
+
+
+def _short(node: str) -> str:
+    if node.startswith('"') and node.endswith(">"):
+        literal = split_literal(node)
+        if literal.datatype in _SHORT and _SHORT[literal.datatype](literal.lexical):
+            return literal.lexical
+    return node
+
+
+_SHORT: Final[dict[str, Callable[[str], bool]]] = {
+    f"{XSD}integer": lambda text: text.lstrip("+-").isdigit(),
+    f"{XSD}decimal": lambda text: "." in text and _is_plain(text),
+    f"{XSD}double": lambda text: "e" in text.lower(),
+    f"{XSD}boolean": lambda text: text in ("true", "false"),
+}
