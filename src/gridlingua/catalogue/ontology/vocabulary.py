@@ -1,0 +1,192 @@
+"""The vocabulary: every official term list and our own extension as one dictionary of terms."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from rdflib import DCTERMS, OWL, RDF, Graph, URIRef
+from rdflib.plugins.parsers.notation3 import BadSyntax
+
+from gridlingua.catalogue.ontology import spelling
+from gridlingua.catalogue.ontology.axioms import axiom_graph
+from gridlingua.catalogue.ontology.core import core_terms
+from gridlingua.catalogue.ontology.extract import extract_terms
+from gridlingua.catalogue.ontology.terms import STANDARD_PREFIXES, TermInfo, TermList, read_list, shrink
+from gridlingua.errors import CatalogueError, Problem
+
+DEFAULT_BASE: Final = "https://w3id.org/gridlingua#"
+"""The namespace of our extension, unless a party configures its own."""
+
+EXTENSION: Final = "gridlingua.ttl"
+
+_CHECK: Final = "vocabulary"
+_LISTED: Final = tuple(one.name for one in fields(TermInfo) if one.default == ())
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """All terms that a pattern may use.
+
+    ``lists`` are the official term lists by file name and then the extension; ``prefixes`` the one registry of
+    prefixes; ``extension`` the graph of our Turtle as its author wrote it (do not change it).
+    """
+
+    lists: tuple[TermList, ...]
+    prefixes: Mapping[str, str]
+    terms: Mapping[str, TermInfo] = field(repr=False)
+    extension: Graph = field(repr=False)
+
+    @classmethod
+    def load(cls, folder: Path, extension_base: str | None = None) -> Vocabulary:
+        """Read every ``*.json`` of the folder and ``gridlingua.ttl``, when there is one.
+
+        ``extension_base`` replaces the default base in the text of the extension. Raises CatalogueError with everything
+        that is wrong.
+        """
+        lists, problems = _read_lists(sorted(folder.glob("*.json")))
+        extension = Graph(bind_namespaces="none")
+        try:
+            lists += _read_extension(folder / EXTENSION, extension_base or DEFAULT_BASE, extension)
+        except CatalogueError as error:
+            problems += error.problems
+        if not lists and not problems:
+            problems.append(Problem(str(folder), 1, _CHECK, "the folder holds no term list"))
+        prefixes = _registry(folder, lists, problems)
+        if problems:
+            raise CatalogueError(problems)
+        return cls(tuple(lists), prefixes, _merge(lists), extension)
+
+    def find(self, iri: str) -> TermInfo | None:
+        """What is known of a term; None when no ontology defines it (a stray term is not defined)."""
+        return None if iri in self.strays else self.terms.get(iri)
+
+    def curie(self, iri: str) -> str:
+        """``prefix:local``, or ``<iri>`` when no prefix fits."""
+        return shrink(iri, self.prefixes)
+
+    @cached_property
+    def strays(self) -> Mapping[str, TermInfo]:
+        """Terms that an ontology borrows from another one that, in the version we hold, does not define them.
+
+        S4ENER 2.1.1 declares saref:hasPrice, which SAREF core 4.1.1 has dropped.
+        """
+        whole = {one.namespace for one in self.lists if not one.selection} | {*STANDARD_PREFIXES.values()}
+        return {
+            iri: term
+            for iri, term in self.terms.items()
+            if term.borrowed and spelling.split(iri, self._namespaces)[0] in whole
+        }
+
+    def superclasses(self, iri: str) -> frozenset[str]:
+        """Every class above a class, or property above a property; equivalents count, the term itself does not."""
+        above: set[str] = set()
+        pending = [iri]
+        while pending:
+            term = self.terms.get(pending.pop())
+            known = (*term.superclasses, *term.superproperties, *term.equivalents) if term else ()
+            pending += (fresh := set(known) - above)
+            above |= fresh
+        return frozenset(above - {iri})
+
+    def suggestions(self, iri: str, limit: int = 3) -> list[str]:
+        """CURIEs of the terms that may have been meant, best first; empty when nothing comes close."""
+        meant = self.near_namespace(iri) or iri
+        if meant != iri and self.find(meant):
+            return [self.curie(meant)]
+        defined = (term for term in self.terms.values() if term.iri not in self.strays)
+        return [self.curie(one) for one in spelling.similar(meant, defined, self._namespaces, limit)]
+
+    def near_namespace(self, iri: str) -> str | None:
+        """The IRI with its namespace put right when that is almost a known one, else None."""
+        return spelling.near_namespace(iri, self.prefixes)
+
+    def graph(self) -> Graph:
+        """A new graph of the axioms of all terms and the whole extension, for an OWL RL reasoner."""
+        core = core_terms()
+        graph = axiom_graph(term for iri, term in self.terms.items() if iri not in core and iri not in self.strays)
+        for triple in self.extension:
+            graph.add(triple)
+        return graph
+
+    @cached_property
+    def _namespaces(self) -> tuple[str, ...]:
+        return tuple(sorted(set(self.prefixes.values())))
+
+
+def _read_lists(paths: Iterable[Path]) -> tuple[list[TermList], list[Problem]]:
+    lists: list[TermList] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            lists.append(read_list(path))
+        except CatalogueError as error:
+            problems += error.problems
+    return lists, problems
+
+
+def _read_extension(path: Path, base: str, into: Graph) -> list[TermList]:
+    if not path.is_file():
+        return []
+    try:
+        into.parse(data=path.read_text(encoding="utf-8").replace(DEFAULT_BASE, base), format="turtle")
+    except BadSyntax as error:
+        message = f"not Turtle: {error.message}"
+        raise CatalogueError([Problem(str(path), error.lines + 1, _CHECK, message)]) from None
+    prefixes = {prefix: str(namespace) for prefix, namespace in into.namespaces()}
+    prefix = next((one for one, namespace in prefixes.items() if namespace == base), "")
+    if not prefix:
+        raise CatalogueError([Problem(str(path), 1, _CHECK, f"no prefix stands for <{base}>")])
+    return [_extension_list(into, prefix, base, prefixes)]
+
+
+def _extension_list(graph: Graph, prefix: str, base: str, prefixes: Mapping[str, str]) -> TermList:
+    head = next(graph.subjects(RDF.type, OWL.Ontology), URIRef(base))
+    version = str(graph.value(head, OWL.versionInfo) or "")
+    return TermList(
+        ontology=str(head),
+        prefix=prefix,
+        namespace=base,
+        version=version,
+        version_iri=str(graph.value(head, OWL.versionIRI) or ""),
+        title=str(graph.value(head, DCTERMS.title) or ""),
+        licence={"url": str(licence)} if (licence := graph.value(head, DCTERMS.license)) else {},
+        source_file=EXTENSION,
+        prefixes=prefixes,
+        terms=extract_terms(graph, base, f"{prefix} {version}".strip()),
+    )
+
+
+def _registry(folder: Path, lists: Iterable[TermList], problems: list[Problem]) -> dict[str, str]:
+    registry = dict(STANDARD_PREFIXES)
+    owners: dict[str, str] = {}
+    for one in lists:
+        file = str(folder / (one.source_file if one.source_file == EXTENSION else f"{one.prefix}-{one.version}.json"))
+        if (owner := owners.setdefault(one.prefix, one.name)) != one.name:
+            message = f"the prefix {one.prefix}: is that of two lists, {owner} and {one.name}"
+            problems.append(Problem(file, 1, _CHECK, message))
+        for prefix, namespace in one.all_prefixes.items():
+            if (known := registry.setdefault(prefix, namespace)) != namespace:
+                message = f"the prefix {prefix}: stands for <{known}> elsewhere, for <{namespace}> here"
+                problems.append(Problem(file, 1, _CHECK, message))
+    return registry
+
+
+def _merge(lists: Iterable[TermList]) -> dict[str, TermInfo]:
+    """One entry a term: the kind its own ontology gives it, with the axioms that others add."""
+    said: dict[str, list[TermInfo]] = defaultdict(list)
+    for term in (*core_terms().values(), *(term for one in lists for term in one.terms.values())):
+        said[term.iri].append(term)
+    return {iri: terms[0] if len(terms) == 1 else _together(terms) for iri, terms in said.items()}
+
+
+def _together(terms: list[TermInfo]) -> TermInfo:
+    ordered = sorted(terms, key=lambda term: term.borrowed)
+    together: dict[str, Any] = {
+        name: tuple(dict.fromkeys(value for term in ordered for value in getattr(term, name))) for name in _LISTED
+    }
+    return replace(ordered[0], **together)
