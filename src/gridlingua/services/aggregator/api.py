@@ -1,0 +1,123 @@
+"""The REST interface of the aggregator: what the DSO sends (D4.2 3.2.2.2), and what the aggregator itself does."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Body, Query, Response
+
+from gridlingua.services import records
+from gridlingua.services.aggregator import operations, store
+from gridlingua.services.aggregator.messages import (
+    Bidding,
+    KeptNeed,
+    KeptOffer,
+    KeptOrder,
+    Metering,
+    MeteringRequest,
+    Price,
+    Reading,
+)
+from gridlingua.services.context import Here, Requester
+from gridlingua.services.messages import Acknowledgement, Need, NeedAcknowledgement, Order, Period, acknowledge
+from gridlingua.services.wire import ExactRoute, Identifier, reply
+
+router = APIRouter(route_class=ExactRoute)
+operator = APIRouter(route_class=ExactRoute, prefix="/operator/aggregator", tags=["aggregator, operator"])
+_ADAPTER: dict[int | str, dict[str, Any]] = {
+    502: {"description": "the adapter or the other party gave a worthless answer"},
+    503: {"description": "the adapter cannot be reached"},
+    504: {"description": "the adapter did not answer in time"},
+}
+_REFUSED: dict[int | str, dict[str, Any]] = {
+    403: {"description": "the DSO refuses this asker"},
+    404: {"description": "the DSO does not know what was named"},
+    409: {"description": "the DSO knows it otherwise"},
+}
+
+
+@router.post(
+    "/Flexibility/Needs",
+    response_model=list[NeedAcknowledgement],
+    responses={409: {"description": "a need of the same id with other content is known"}},
+    tags=["aggregator"],
+)
+def post_needs(here: Here, needs: Annotated[list[Need], Body(min_length=1)], requester: Requester = "") -> Response:
+    """Keep the DSO's needs, all or none; the same need again is acknowledged again (D4.2 3.2.2.2.1.1)."""
+    times = operations.receive_needs(here, needs, requester)
+    return reply([acknowledge(need, here.name, at) for need, at in zip(needs, times, strict=True)])
+
+
+@router.post(
+    "/Flexibility/ActivationPlan",
+    response_model=list[Acknowledgement],
+    responses={
+        404: {"description": "an order names an offer that was never made"},
+        409: {"description": "an order does not fit its offer, or says something else than before"},
+    },
+    tags=["aggregator"],
+)
+def post_activation_plan(here: Here, orders: Annotated[list[Order], Body(min_length=1)]) -> Response:
+    """Keep the DSO's orders, all or none; the same order again is acknowledged again (D4.2 3.2.2.2.1.2)."""
+    times = operations.receive_plan(here, orders)
+    return reply([acknowledge(order, here.name, at) for order, at in zip(orders, times, strict=True)])
+
+
+@operator.put("/prices", response_model=list[Price])
+def put_prices(here: Here, prices: list[Price]) -> Response:
+    """Replace the price list."""
+    operations.set_prices(here, prices)
+    return reply(prices)
+
+
+@operator.get("/prices", response_model=list[Price])
+def get_prices(here: Here) -> Response:
+    """The price list."""
+    with here.database.reading() as connection:
+        return reply(records.find(connection, store.PRICES, Price))
+
+
+@operator.post("/offers", response_model=Bidding, responses=_REFUSED | _ADAPTER)
+def make_offers(here: Here, window: Period) -> Response:
+    """Ask the DSO for the needs of a window, offer what the price list holds for them, and keep what was said."""
+    bidding, headers = operations.bid(here, window)
+    return reply(bidding, headers=headers)
+
+
+@operator.get("/offers", response_model=list[KeptOffer])
+def list_offers(here: Here) -> Response:
+    """Every offer that was made, and who acknowledged it."""
+    return reply(operations.list_offers(here))
+
+
+@operator.get("/needs", response_model=list[KeptNeed])
+def list_needs(here: Here) -> Response:
+    """Every need that was published to this aggregator."""
+    return reply(operations.list_needs(here))
+
+
+@operator.get("/activation-plans", response_model=list[KeptOrder])
+def list_orders(here: Here) -> Response:
+    """Every order that came."""
+    return reply(operations.list_orders(here))
+
+
+@operator.post("/metering", response_model=list[Metering], responses=_REFUSED | _ADAPTER)
+def fetch_metering(here: Here, request: MeteringRequest) -> Response:
+    """Fetch a user's metering from the DSO and keep it; fetched again, it takes the place of what was kept."""
+    metering, headers = operations.fetch_metering(here, request)
+    return reply(metering, headers=headers)
+
+
+@operator.get("/metering", response_model=list[Reading])
+def get_metering(
+    here: Here,
+    user: Annotated[Identifier, Query()],
+    granularity: Annotated[Literal["1", "2", "3"], Query()] = "1",
+) -> Response:
+    """The readings of a user that were fetched."""
+    with here.database.reading() as connection:
+        return reply(store.metering(connection, user, int(granularity)))
+
+
+router.include_router(operator)

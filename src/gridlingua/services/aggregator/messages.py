@@ -1,0 +1,117 @@
+"""What the aggregator's own people and systems send to its service, and get back."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from gridlingua.services.messages import (
+    ACKNOWLEDGEMENT,
+    NEED,
+    OFFER,
+    ORDER,
+    Acknowledgement,
+    Need,
+    Offer,
+    Order,
+    PowerUnit,
+)
+from gridlingua.services.wire import Identifier, Message, NonNegative, Positive, Time, example
+
+PRICE: dict[str, Any] = {"meterId": "M000001", "capacity": 1.5, "measurementUnit": "kW", "price": 0.12}
+
+
+class Price(Message):
+    """What a meter can give (``capacity`` in ``measurement_unit``), and for how much (``price`` EUR/kWh)."""
+
+    model_config = example(PRICE)
+
+    meter_id: Identifier
+    capacity: Positive
+    measurement_unit: PowerUnit
+    price: NonNegative
+
+
+class Unacknowledged(Message):
+    """An offer that the DSO did not acknowledge."""
+
+    request_id: Identifier
+    offer_id: Identifier
+
+
+class Bidding(Message):
+    """The needs of a window, what was offered for them, and what the DSO said to have."""
+
+    model_config = example(
+        {"needs": [NEED], "offers": [OFFER], "acknowledgements": [ACKNOWLEDGEMENT], "unacknowledged": []}
+    )
+
+    needs: tuple[Need, ...]
+    offers: tuple[Offer, ...]
+    acknowledgements: tuple[Acknowledgement, ...]
+    unacknowledged: tuple[Unacknowledged, ...]
+
+
+class KeptNeed(Need):
+    """A need, who published it (a knowledge base id), and when it came."""
+
+    model_config = example({**NEED, "sender": "https://dso.example.org/kb", "receivedAt": "2026-11-20T12:00:00Z"})
+
+    sender: str
+    received_at: Time
+
+
+class KeptOffer(Offer):
+    """An offer and who acknowledged it."""
+
+    model_config = example({**OFFER, "acknowledgements": [ACKNOWLEDGEMENT]})
+
+    acknowledgements: tuple[Acknowledgement, ...]
+
+
+class KeptOrder(Order):
+    """An order of the DSO, and when it came."""
+
+    model_config = example({**ORDER, "receivedAt": "2026-11-20T18:00:00Z"})
+
+    received_at: Time
+
+
+class MeteringRequest(Message):
+    """Whose metering to fetch, on what grant, how fine (1: 15 min, 2: hour, 3: day), and of when."""
+
+    model_config = example(
+        {
+            "user": "U000001",
+            "grant": "49d259db-755c-4929-8410-15ede30dbc2d",
+            "granularity": 1,
+            "start": "2026-11-20T00:00:00Z",
+            "end": "2026-11-21T00:00:00Z",
+        }
+    )
+
+    user: Identifier
+    grant: Identifier
+    granularity: Literal[1, 2, 3]
+    start: Time
+    end: Time
+
+
+class Reading(Message):
+    """The mean power over the interval that begins at ``time``."""
+
+    time: Time
+    measurement: NonNegative
+    unit: Literal["kW"]
+
+
+class Metering(Message):
+    """The readings of a user, as the DSO gave them."""
+
+    model_config = example(
+        {"user": "U000001", "metering": [{"time": "2026-11-20T10:00:00Z", "measurement": 0.412, "unit": "kW"}]}
+    )
+
+    user: Identifier
+    metering: Annotated[tuple[Reading, ...], Field(min_length=1)]

@@ -1,0 +1,172 @@
+"""What the aggregator does, one transaction after the other; a call of the network is never inside one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import Connection, Table, select
+
+from gridlingua.errors import RemoteError
+from gridlingua.services import acknowledgements, records
+from gridlingua.services.aggregator import domain, store
+from gridlingua.services.aggregator.messages import (
+    Bidding,
+    KeptNeed,
+    KeptOffer,
+    KeptOrder,
+    Metering,
+    MeteringRequest,
+    Price,
+)
+from gridlingua.services.context import Context
+from gridlingua.services.instants import Instant
+from gridlingua.services.messages import Acknowledgement, Need, Offer, Order, Period
+from gridlingua.services.network import Reply
+from gridlingua.services.power import required_period
+from gridlingua.services.refusals import ConflictError, NotFoundError, RefusedError
+from gridlingua.services.wire import Message
+
+Headers = Mapping[str, str]
+M = TypeVar("M", bound=Message)
+
+
+def receive_needs(here: Context, needs: Sequence[Need], sender: str) -> list[datetime]:
+    """Keep needs of a DSO, all or none; returns when each was first received."""
+    if faults := records.duplicates(["request_id"], needs) + domain.need_faults(needs):
+        raise RefusedError(faults)
+    with here.database.writing() as connection:
+        return records.keep(connection, store.NEEDS, needs, here.clock(), {"sender": sender})
+
+
+def receive_plan(here: Context, orders: Sequence[Order]) -> list[datetime]:
+    """Keep orders for own offers, all or none; returns when each was first received.
+
+    Raises ``RefusedError`` for an order that contradicts itself, ``NotFoundError`` for an unknown offer,
+    ``ConflictError`` for one that does not fit its offer or says something else than before.
+    """
+    if faults := records.duplicates(["request_id", "offer_id"], orders) + domain.order_faults(orders):
+        raise RefusedError(faults)
+    with here.database.writing() as connection:
+        found = store.offers_for(connection, {order.request_id for order in orders})
+        offers = {(offer.request_id, offer.offer_id): offer for offer in found}
+        if faults := domain.unknown_offers(orders, offers):
+            raise NotFoundError(faults)
+        if faults := domain.contradictions(orders, offers):
+            raise ConflictError(faults)
+        return records.keep(connection, store.ORDERS, orders, here.clock())
+
+
+def set_prices(here: Context, prices: Sequence[Price]) -> None:
+    """Replace the price list; a meter has one price for each unit."""
+    if faults := records.duplicates(["meter_id", "measurement_unit"], prices):
+        raise RefusedError(faults)
+    with here.database.writing() as connection:
+        store.replace_prices(connection, prices, here.clock())
+
+
+def bid(here: Context, window: Period) -> tuple[Bidding, Headers]:
+    """Ask for the needs of a window, offer what the price list holds for them, and keep the acknowledgements.
+
+    Offers are kept before they are sent, so a plan never comes before its offer, and those that nobody acknowledged
+    are sent again the next time; only when the DSO refuses them are they forgotten.
+    """
+    required_period(window)
+    asked = here.network.get(
+        "/Flexibility/Needs", {"startTime": str(window.start_time), "endTime": str(window.end_time)}
+    )
+    needs = _read(asked, Need, "needs")
+    with here.database.writing() as connection:
+        offers = _draft(connection, needs, here.clock())
+    if not offers:
+        return Bidding(needs=tuple(needs), offers=(), acknowledgements=(), unacknowledged=()), asked.headers
+    reply = _send(here, offers)
+    found = acknowledgements.received(reply, Acknowledgement, offers)
+    with here.database.writing() as connection:
+        acknowledgements.keep(connection, store.ACKNOWLEDGEMENTS, "offer", found)
+    silent = acknowledgements.missing(offers, found)
+    bidding = {"needs": needs, "offers": offers, "acknowledgements": found, "unacknowledged": silent}
+    return Bidding.model_validate(bidding), reply.headers
+
+
+def _draft(connection: Connection, needs: Sequence[Need], at: datetime) -> list[Offer]:
+    prices = records.find(connection, store.PRICES, Price)
+    made = store.offers_for(connection, {need.request_id for need in needs})
+    acknowledged = acknowledgements.find(connection, store.ACKNOWLEDGEMENTS, "offer")
+    new = []
+    for need in needs:
+        offered = {meter for offer in made if offer.request_id == need.request_id for meter in offer.meter_ids}
+        new += domain.offers_for(need, prices, offered)
+    records.keep(connection, store.OFFERS, new, at)
+    return [offer for offer in made if (offer.request_id, offer.offer_id) not in acknowledged] + new
+
+
+def _send(here: Context, offers: Sequence[Offer]) -> Reply:
+    try:
+        return here.network.post("/Flexibility/Offers", [offer.plain() for offer in offers])
+    except RemoteError as error:
+        if 400 <= error.status < 500 and not error.retry:
+            with here.database.writing() as connection:
+                store.forget_offers(connection, offers)
+        raise
+
+
+def _read(reply: Reply, model: type[M], what: str) -> list[M]:
+    try:
+        return TypeAdapter(list[model]).validate_python(reply.body)  # type: ignore[valid-type]
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = "/".join(map(str, first["loc"]))
+        raise RemoteError(f"the {what} that came are worthless: /{place}: {first['msg']}", party="network") from error
+
+
+def fetch_metering(here: Context, request: MeteringRequest) -> tuple[list[Metering], Headers]:
+    """Fetch a user's metering through the own adapter, and keep it."""
+    required_period(Period(start_time=request.start, end_time=request.end))
+    question = {
+        "type": "User",
+        "id": request.user,
+        "grant": request.grant,
+        "granularity": str(request.granularity),
+        "start": str(request.start),
+        "end": str(request.end),
+    }
+    reply = here.network.get("/Data/Metering", question)
+    found = _read(reply, Metering, "readings")
+    if [one.user for one in found] != [request.user]:
+        raise RemoteError(
+            f"asked for {request.user}, got {', '.join(one.user for one in found) or 'nobody'}", party="dso"
+        )
+    with here.database.writing() as connection:
+        for one in found:
+            store.keep_metering(connection, one, request.granularity)
+    return found, reply.headers
+
+
+def list_needs(here: Context) -> list[KeptNeed]:
+    """Every need that was published to this aggregator."""
+    return _kept(here, store.NEEDS, KeptNeed)
+
+
+def list_orders(here: Context) -> list[KeptOrder]:
+    """Every order of the DSO."""
+    return _kept(here, store.ORDERS, KeptOrder)
+
+
+def _kept(here: Context, kept: Table, model: type[M]) -> list[M]:
+    with here.database.reading() as connection:
+        rows: list[Any] = list(connection.execute(select(kept).order_by(kept.c.number)).mappings())
+    return [records.read(model, dict(row) | {"received_at": Instant.of(row["received_at"])}) for row in rows]
+
+
+def list_offers(here: Context) -> list[KeptOffer]:
+    """Every offer that was made, with its acknowledgements."""
+    with here.database.reading() as connection:
+        heard = acknowledgements.find(connection, store.ACKNOWLEDGEMENTS, "offer")
+        offers = records.find(connection, store.OFFERS, Offer)
+    return [
+        KeptOffer.model_validate(dict(offer) | {"acknowledgements": heard.get((offer.request_id, offer.offer_id), [])})
+        for offer in offers
+    ]

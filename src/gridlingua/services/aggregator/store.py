@@ -1,0 +1,68 @@
+"""What the aggregator keeps: needs, prices, its offers, the DSO's orders, and readings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, delete, insert, select
+
+from gridlingua.services import acknowledgements, records
+from gridlingua.services.aggregator.messages import Metering, Price, Reading
+from gridlingua.services.instants import Instant
+from gridlingua.services.messages import Need, Offer, Order
+from gridlingua.storage import ExactDecimal, UTCInstant
+
+metadata = MetaData()
+NEEDS = records.table("aggregator_needs", metadata, Need, ["request_id"], Column("sender", String, nullable=False))
+PRICES = records.table("aggregator_prices", metadata, Price, ["meter_id", "measurement_unit"])
+OFFERS = records.table("aggregator_offers", metadata, Offer, ["request_id", "offer_id"])
+ORDERS = records.table("aggregator_orders", metadata, Order, ["request_id", "offer_id"])
+ACKNOWLEDGEMENTS = acknowledgements.table("aggregator_acknowledgements", metadata)
+READINGS = Table(
+    "aggregator_readings",
+    metadata,
+    Column("user", String, primary_key=True),
+    Column("granularity", Integer, primary_key=True),
+    Column("time_utc", UTCInstant, primary_key=True),
+    Column("time", String, nullable=False),
+    Column("measurement", ExactDecimal, nullable=False),
+    Column("unit", String, nullable=False),
+)
+
+
+def replace_prices(connection: Connection, prices: Sequence[Price], at: datetime) -> None:
+    """Let ``prices`` be the price list."""
+    connection.execute(delete(PRICES))
+    records.keep(connection, PRICES, prices, at)
+
+
+def offers_for(connection: Connection, request_ids: Iterable[str]) -> list[Offer]:
+    """The offers made for these needs, in the order they were made."""
+    return records.find(connection, OFFERS, Offer, OFFERS.c.request_id.in_(set(request_ids)))
+
+
+def forget_offers(connection: Connection, offers: Sequence[Offer]) -> None:
+    """Forget offers that the DSO refused."""
+    for offer in offers:
+        same = (OFFERS.c.request_id == offer.request_id) & (OFFERS.c.offer_id == offer.offer_id)
+        connection.execute(delete(OFFERS).where(same))
+
+
+def keep_metering(connection: Connection, metering: Metering, granularity: int) -> None:
+    """Keep readings; a reading that was fetched before is replaced."""
+    times = [reading.time.at for reading in metering.metering]
+    known = (READINGS.c.user == metering.user) & (READINGS.c.granularity == granularity)
+    connection.execute(delete(READINGS).where(known, READINGS.c.time_utc.between(min(times), max(times))))
+    rows = [
+        {**records.values(reading), "user": metering.user, "granularity": granularity} for reading in metering.metering
+    ]
+    connection.execute(insert(READINGS), rows)
+
+
+def metering(connection: Connection, user: str, granularity: int) -> list[Reading]:
+    """The readings of a user that were fetched, in the order of time."""
+    mine = (READINGS.c.user == user) & (READINGS.c.granularity == granularity)
+    query = select(READINGS.c.time, READINGS.c.measurement, READINGS.c.unit).where(mine).order_by(READINGS.c.time_utc)
+    rows = connection.execute(query)
+    return [Reading(time=Instant.parse(time), measurement=measurement, unit=unit) for time, measurement, unit in rows]

@@ -1,0 +1,39 @@
+"""What every service is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import Depends, Header, Request
+
+from gridlingua.services.network import Network
+from gridlingua.storage import Database
+
+
+@dataclass(frozen=True)
+class Context:
+    """Everything a service needs of its surroundings; passed in once, when the app is made.
+
+    ``name`` is who acknowledges messages, ``zone`` where local days begin, ``clock`` gives the present with its zone.
+    """
+
+    database: Database
+    network: Network
+    name: str
+    zone: ZoneInfo
+    clock: Callable[[], datetime]
+
+
+def _context(request: Request) -> Context:
+    context: Context = request.app.state.context
+    return context
+
+
+Here = Annotated[Context, Depends(_context)]
+Requester = Annotated[
+    str, Header(alias="Gridlingua-Requester", description="the knowledge base id of who asks; set by the adapter")
+]

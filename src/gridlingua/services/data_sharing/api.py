@@ -1,0 +1,107 @@
+"""The REST interface of data sharing: what the network asks (D4.2 3.2.1), and what the DSO itself does."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Body, Path, Query, Response
+
+from gridlingua.services.context import Here, Requester
+from gridlingua.services.data_sharing import operations, store
+from gridlingua.services.data_sharing.domain import Granularity
+from gridlingua.services.data_sharing.messages import Customer, Grant, Metering, ZoneLoad
+from gridlingua.services.messages import Period
+from gridlingua.services.wire import ExactRoute, Identifier, Time, reply
+
+router = APIRouter(route_class=ExactRoute)
+operator = APIRouter(route_class=ExactRoute, prefix="/operator/data", tags=["data sharing, operator"])
+
+
+@router.get(
+    "/Data/Metering",
+    response_model=list[Metering],
+    responses={
+        200: {
+            "headers": {
+                "Gridlingua-Gaps": {
+                    "description": "how many intervals were left out for lack of a reading, and the first ten of them",
+                    "schema": {"type": "string"},
+                }
+            }
+        },
+        403: {"description": "no requester, or no valid grant of the user for the requester"},
+        404: {"description": "no such user, or no complete interval of readings in the period"},
+    },
+    tags=["data sharing"],
+)
+def get_metering(
+    here: Here,
+    _kind: Annotated[Literal["User"], Query(alias="type")],
+    user: Annotated[Identifier, Query(alias="id")],
+    grant: Annotated[Identifier, Query()],
+    granularity: Annotated[Literal["1", "2", "3"], Query(description="1: 15 min, 2: hour, 3: day of the DSO's zone")],
+    start: Annotated[Time, Query()],
+    end: Annotated[Time, Query()],
+    requester: Requester = "",
+) -> Response:
+    """The mean power in kW of a user's intervals that lie whole in [start, end) (D4.2 3.2.1.1.1.2).
+
+    An interval that lacks a reading is left out and named in a header, never filled.
+    """
+    period = Period(start_time=start, end_time=end)
+    level: Granularity = 1 if granularity == "1" else 2 if granularity == "2" else 3
+    found, gaps = operations.metering(here, operations.Question(requester, user, grant, level, period))
+    return reply([found], headers={"Gridlingua-Gaps": gaps} if gaps else {})
+
+
+@operator.post(
+    "/customers",
+    status_code=201,
+    response_model=list[Customer],
+    responses={409: {"description": "a user or meter is known otherwise"}},
+)
+def add_customers(here: Here, customers: Annotated[list[Customer], Body(min_length=1)]) -> Response:
+    """Add customers, all or none of them."""
+    store.add_customers(here.database, customers)
+    return reply(customers, status=201)
+
+
+@operator.get("/customers", response_model=list[Customer])
+def list_customers(here: Here, zone: Annotated[Identifier | None, Query()] = None) -> Response:
+    """Every customer, or those of a zone."""
+    with here.database.reading() as connection:
+        return reply(store.all_customers(connection, zone))
+
+
+@operator.post(
+    "/grants",
+    status_code=201,
+    response_model=list[Grant],
+    responses={404: {"description": "no such user"}, 409: {"description": "a reference is known otherwise"}},
+)
+def add_grants(here: Here, grants: Annotated[list[Grant], Body(min_length=1)]) -> Response:
+    """Add grants, all or none of them."""
+    store.add_grants(here.database, grants, here.clock())
+    return reply(grants, status=201)
+
+
+@operator.get("/grants", response_model=list[Grant])
+def list_grants(here: Here) -> Response:
+    """Every grant."""
+    with here.database.reading() as connection:
+        return reply(store.all_grants(connection))
+
+
+@operator.get(
+    "/zones/{zone}/load",
+    response_model=ZoneLoad,
+    responses={404: {"description": "no customer in the zone"}, 409: {"description": "a customer lacks a reading"}},
+)
+def zone_load(
+    here: Here, zone: Annotated[Identifier, Path()], start: Annotated[Time, Query()], end: Annotated[Time, Query()]
+) -> Response:
+    """The sum of a zone's customers for every quarter-hour of [start, end), ready for the derivation of needs."""
+    return reply(operations.zone_load(here, zone, Period(start_time=start, end_time=end)))
+
+
+router.include_router(operator)

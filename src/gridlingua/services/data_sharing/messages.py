@@ -1,0 +1,81 @@
+"""The messages of data sharing (D4.2 3.2.1): customers, grants, metering and the load of a zone."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from gridlingua.services.wire import Identifier, Message, NonNegative, Time, example
+
+CUSTOMER: dict[str, Any] = {"user": "U000001", "meterId": "M000001", "zone": "Z1"}
+GRANT: dict[str, Any] = {
+    "reference": "49d259db-755c-4929-8410-15ede30dbc2d",
+    "user": "U000001",
+    "grantee": "https://aggregator.example.org/kb",
+    "validFrom": "2026-11-01T00:00:00Z",
+    "validUntil": "2027-11-01T00:00:00Z",
+}
+READING: dict[str, Any] = {"time": "2026-11-20T10:00:00Z", "measurement": 0.412, "unit": "kW"}
+METERING: dict[str, Any] = {"user": "U000001", "metering": [READING]}
+
+
+class Customer(Message):
+    """An end user, the meter, and the zone of the grid."""
+
+    model_config = example(CUSTOMER)
+
+    user: Identifier
+    meter_id: Identifier
+    zone: Identifier
+
+
+class Grant(Message):
+    """Lets the knowledge base ``grantee`` read the metering of ``user``, from ``valid_from`` until ``valid_until``."""
+
+    model_config = example(GRANT)
+
+    reference: Identifier
+    user: Identifier
+    grantee: Annotated[str, Field(min_length=1, max_length=500)]
+    valid_from: Time
+    valid_until: Time
+
+
+class Reading(Message):
+    """The mean power over the interval that begins at ``time``."""
+
+    model_config = example(READING)
+
+    time: Time
+    measurement: NonNegative
+    unit: Literal["kW"]
+
+
+class Metering(Message):
+    """The readings of a user, in the order of time (D4.2 3.2.1.1.1.2)."""
+
+    model_config = example(METERING)
+
+    user: Identifier
+    metering: Annotated[tuple[Reading, ...], Field(min_length=1)]
+
+
+class ZoneLoad(Message):
+    """The load of a zone: the sum of its customers for every quarter-hour from ``start`` on, without a gap."""
+
+    model_config = example(
+        {
+            "zone": "Z1",
+            "measurementUnit": "kW",
+            "start": "2026-11-20T18:00:00Z",
+            "load": [29.5],
+            "meterIds": ["M000001"],
+        }
+    )
+
+    zone: Identifier
+    measurement_unit: Literal["kW"]
+    start: Time
+    load: tuple[NonNegative, ...]
+    meter_ids: tuple[Identifier, ...]

@@ -1,0 +1,135 @@
+"""The REST interface of flexibility: what the network asks (D4.2 3.2.2), and what the DSO itself does."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Query, Response
+
+from gridlingua.services import records
+from gridlingua.services.context import Here, Requester
+from gridlingua.services.flexibility import operations, store
+from gridlingua.services.flexibility.messages import (
+    ActivationPlan,
+    KeptNeed,
+    KeptOffer,
+    KeptOrder,
+    Load,
+    Publication,
+    Which,
+)
+from gridlingua.services.messages import Acknowledgement, Need, Offer, Period, acknowledge
+from gridlingua.services.power import required_period
+from gridlingua.services.refusals import ForbiddenError
+from gridlingua.services.wire import ExactRoute, Identifier, Time, reply
+
+router = APIRouter(route_class=ExactRoute)
+_NETWORK: dict[str, Any] = {"tags": ["flexibility"]}
+_OPERATOR: dict[str, Any] = {"tags": ["flexibility, operator"], "prefix": "/operator/flexibility"}
+_ADAPTER: dict[int | str, dict[str, Any]] = {
+    502: {"description": "the adapter or the other party gave a worthless answer"},
+    503: {"description": "the adapter cannot be reached"},
+    504: {"description": "the adapter did not answer in time"},
+}
+Needs = Annotated[list[Need], Body(min_length=1)]
+Offers = Annotated[list[Offer], Body(min_length=1)]
+
+
+@router.get("/Flexibility/Needs", response_model=list[Need], **_NETWORK)
+def get_needs(
+    here: Here, start_time: Annotated[Time, Query(alias="startTime")], end_time: Annotated[Time, Query(alias="endTime")]
+) -> Response:
+    """The needs that overlap [startTime, endTime); none is an empty array (D4.2 3.2.2.1.1.1)."""
+    period = required_period(Period(start_time=start_time, end_time=end_time))
+    with here.database.reading() as connection:
+        within = records.overlapping(store.NEEDS, period.start_time.at, period.end_time.at)
+        return reply(records.find(connection, store.NEEDS, Need, within))
+
+
+@router.post(
+    "/Flexibility/Offers",
+    response_model=list[Acknowledgement],
+    responses={
+        403: {"description": "the message does not say who offers"},
+        404: {"description": "an offer names a need that does not exist"},
+        409: {"description": "an offer of the same ids with other content is known"},
+    },
+    **_NETWORK,
+)
+def post_offers(here: Here, offers: Offers, requester: Requester = "") -> Response:
+    """Offers for known needs, all or none of them; the same offer again is acknowledged again (D4.2 3.2.2.1.1.2)."""
+    if not requester:
+        raise ForbiddenError("an offer needs a provider: the header Gridlingua-Requester must name a knowledge base")
+    times = operations.receive_offers(here, offers, requester)
+    return reply([acknowledge(offer, here.name, at) for offer, at in zip(offers, times, strict=True)])
+
+
+operator = APIRouter(route_class=ExactRoute, **_OPERATOR)
+
+
+@operator.get("/needs", response_model=list[KeptNeed])
+def list_needs(here: Here, request_id: Annotated[Identifier | None, Query(alias="requestId")] = None) -> Response:
+    """Every need (or one), when it was recorded and who acknowledged it."""
+    return reply(operations.list_needs(here, request_id))
+
+
+@operator.post(
+    "/needs",
+    status_code=201,
+    response_model=list[Need],
+    responses={409: {"description": "a need of the same id with other content is known"}},
+)
+def record_needs(here: Here, needs: Needs) -> Response:
+    """Record needs, all or none of them; the same need again changes nothing."""
+    operations.record_needs(here, needs)
+    return reply(needs, status=201)
+
+
+@operator.post(
+    "/needs/derivation",
+    status_code=201,
+    response_model=list[Need],
+    responses={409: {"description": "needs of these times are known with other content"}},
+)
+def derive_needs(here: Here, load: Load) -> Response:
+    """Derive needs from the load of a zone against its limit, and record them; a load within its limit gives none."""
+    return reply(operations.derive(here, load), status=201)
+
+
+@operator.post(
+    "/needs/publication", response_model=Publication, responses={404: {"description": "no need"}, **_ADAPTER}
+)
+def publish_needs(here: Here, which: Which) -> Response:
+    """Send needs to the service providers and keep their acknowledgements (D4.2 3.2.2.2.1.1)."""
+    publication, headers = operations.publish(here, which)
+    return reply(publication, headers=headers)
+
+
+@operator.get("/offers", response_model=list[KeptOffer])
+def list_offers(here: Here, request_id: Annotated[Identifier | None, Query(alias="requestId")] = None) -> Response:
+    """Every offer (or those for one need), who made it and when it came."""
+    return reply(operations.list_offers(here, request_id))
+
+
+@operator.post(
+    "/activation-plans",
+    response_model=ActivationPlan,
+    responses={404: {"description": "no need, or no offer for any of them"}, **_ADAPTER},
+)
+def send_activation_plan(here: Here, which: Which) -> Response:
+    """Select offers in order of merit, keep the orders, send them and keep the acknowledgements (D4.2 3.2.2.2.1.2).
+
+    An order stands once it is given. Called again, offers that came later are set against what is still needed, and
+    orders that nobody acknowledged are sent again.
+    """
+    plan, headers = operations.plan(here, which)
+    return reply(plan, headers=headers)
+
+
+@operator.get("/activation-plans", response_model=list[KeptOrder])
+def list_orders(here: Here, request_id: Annotated[Identifier | None, Query(alias="requestId")] = None) -> Response:
+    """Every order (or those for one need), when it was given and who acknowledged it."""
+    return reply(operations.list_orders(here, request_id))
+
+
+router.include_router(operator)

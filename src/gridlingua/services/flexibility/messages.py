@@ -1,0 +1,153 @@
+"""What the DSO's own staff and systems send to the flexibility service, and get back."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field, model_validator
+
+from gridlingua.services.messages import (
+    NEED,
+    OFFER,
+    ORDER,
+    Acknowledgement,
+    Meters,
+    Need,
+    NeedAcknowledgement,
+    Offer,
+    Order,
+    Period,
+    PowerUnit,
+)
+from gridlingua.services.wire import Identifier, Message, NonNegative, Positive, Time, example
+
+_ZONE_LOAD: dict[str, Any] = {
+    "zone": "Z1",
+    "limit": 30,
+    "measurementUnit": "kW",
+    "start": "2026-11-21T18:00:00Z",
+    "load": [29.5, 31.2, 34, 28],
+    "meterIds": ["M000001", "M000002"],
+}
+_LINE: dict[str, Any] = {
+    "requestId": "Z1.20261121T1000Z",
+    "acknowledgedBy": "aggregator",
+    "acknowledgedAt": "2026-11-20T12:00:00Z",
+}
+
+
+class Which(Message):
+    """Needs by their ids, or those that overlap a period."""
+
+    model_config = example(
+        {"requestIds": ["Z1.20261121T1000Z"]},
+        {"startTime": NEED["startTime"], "endTime": NEED["endTime"]},
+    )
+
+    request_ids: Annotated[tuple[Identifier, ...], Field(min_length=1)] | None = None
+    start_time: Time | None = None
+    end_time: Time | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Which:
+        ways = (self.request_ids is not None, self.start_time is not None, self.end_time is not None)
+        if ways not in {(True, False, False), (False, True, True)}:
+            raise ValueError("name the needs by requestIds, or by startTime and endTime")
+        return self
+
+    def period(self) -> Period | None:
+        """The period, when the needs are named by one."""
+        if self.start_time is None or self.end_time is None:
+            return None
+        return Period(start_time=self.start_time, end_time=self.end_time)
+
+
+class Load(Message):
+    """A zone's load: the mean power of each quarter-hour from ``start`` on, its limit, and the meters that may help."""
+
+    model_config = example(_ZONE_LOAD)
+
+    zone: Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,40}$")]
+    limit: Positive
+    measurement_unit: PowerUnit
+    start: Time
+    load: Annotated[tuple[NonNegative, ...], Field(min_length=1, max_length=35_136)]
+    meter_ids: Meters
+
+
+class Unacknowledged(Message):
+    """What nobody acknowledged: a need, or an offer's order."""
+
+    request_id: Identifier
+    offer_id: Identifier | None = None
+
+
+class Publication(Message):
+    """What was published, and who said to have it."""
+
+    model_config = example({"needs": [NEED], "acknowledgements": [_LINE], "unacknowledged": []})
+
+    needs: tuple[Need, ...]
+    acknowledgements: tuple[NeedAcknowledgement, ...]
+    unacknowledged: tuple[Unacknowledged, ...]
+
+
+class Uncovered(Period):
+    """A stretch of a need for which ``needs`` in ``measurement_unit`` is still missing."""
+
+    request_id: Identifier
+    needs: Positive
+    measurement_unit: PowerUnit
+
+
+class ActivationPlan(Message):
+    """The orders that were sent, who said to have them, and what no offer covers."""
+
+    model_config = example(
+        {
+            "plan": [ORDER],
+            "acknowledgements": [{**_LINE, "offerId": "O-1"}],
+            "unacknowledged": [],
+            "uncovered": [
+                {
+                    "requestId": NEED["requestId"],
+                    "needs": 80,
+                    "measurementUnit": "kW",
+                    "startTime": NEED["startTime"],
+                    "endTime": NEED["endTime"],
+                }
+            ],
+        }
+    )
+
+    plan: tuple[Order, ...]
+    acknowledgements: tuple[Acknowledgement, ...]
+    unacknowledged: tuple[Unacknowledged, ...]
+    uncovered: tuple[Uncovered, ...]
+
+
+class KeptNeed(Need):
+    """A need and what became of it."""
+
+    model_config = example({**NEED, "acknowledgements": [_LINE]})
+
+    acknowledgements: tuple[NeedAcknowledgement, ...]
+
+
+class KeptOffer(Offer):
+    """An offer, the knowledge base that made it, and when it came."""
+
+    model_config = example(
+        {**OFFER, "provider": "https://aggregator.example.org/kb", "receivedAt": "2026-11-20T13:00:00Z"}
+    )
+
+    provider: str
+    received_at: Time
+
+
+class KeptOrder(Order):
+    """An order and who acknowledged it."""
+
+    model_config = example({**ORDER, "acknowledgements": [{**_LINE, "offerId": "O-1"}]})
+
+    acknowledgements: tuple[Acknowledgement, ...]

@@ -1,0 +1,59 @@
+"""Instants that remember how their sender wrote them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from functools import total_ordering
+
+_STAMP = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d(?:\.\d+)?)(Z|[+-]\d\d:\d\d)")
+
+
+@total_ordering
+class Instant:
+    """An ``xsd:dateTimeStamp``: compared by the instant it means (UTC, microseconds), echoed as the text received.
+
+    Not a dataclass, which FastAPI would not take for a parameter of an address.
+    """
+
+    __slots__ = ("at", "text")
+
+    def __init__(self, at: datetime, text: str) -> None:
+        self.at = at
+        self.text = text
+
+    @classmethod
+    def parse(cls, text: object) -> Instant:
+        """Read a time with its zone; raises ``ValueError`` with a sentence for anything else."""
+        match = _STAMP.fullmatch(text) if isinstance(text, str) else None
+        if match is None or not isinstance(text, str):
+            hint = " (in an address, + is written %2B)" if isinstance(text, str) and " " in text else ""
+            raise ValueError(f"{text!r} is no time with a zone, such as 2026-11-21T10:00:00Z or …+01:00{hint}")
+        day, clock, zone = match.groups()
+        ends_day = re.fullmatch(r"24:00:00(\.0+)?", clock) is not None
+        try:
+            at = datetime.fromisoformat(f"{day}T{'00:00:00' if ends_day else clock}{zone}").astimezone(UTC)
+            return cls(at + timedelta(days=1) if ends_day else at, text)
+        except (ValueError, OverflowError) as error:
+            raise ValueError(f"{text!r} is no time of the calendar: {error}") from error
+
+    @classmethod
+    def of(cls, at: datetime) -> Instant:
+        """Write an aware datetime with its own offset; an offset of nothing as ``Z``."""
+        text = at.isoformat()
+        return cls(at.astimezone(UTC), text[:-6] + "Z" if text.endswith("+00:00") else text)
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return f"Instant({self.text})"
+
+    def __eq__(self, other: object) -> bool:
+        return self.at == other.at if isinstance(other, Instant) else NotImplemented
+
+    def __lt__(self, other: Instant) -> bool:
+        return self.at < other.at
+
+    def __hash__(self) -> int:
+        return hash(self.at)

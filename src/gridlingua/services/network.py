@@ -1,0 +1,106 @@
+"""The network as a service sees it: the REST interface of its own adapter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import requests
+import simplejson
+
+from gridlingua.errors import RemoteError
+
+PROBLEM = "application/problem+json"
+_OPAQUE = ("gridlingua-", "server-timing")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back: JSON (numbers as ``Decimal`` or ``int``), and the adapter's headers, to be passed on unread."""
+
+    body: Any
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class RelayedError(RemoteError):
+    """A problem document (RFC 9457) that the adapter gave, to be passed on as it is."""
+
+    def __init__(self, status: int, document: Mapping[str, Any], headers: Mapping[str, str]) -> None:
+        message = str(document.get("detail") or document.get("title") or f"status {status}")
+        party = str(document.get("party", "adapter"))
+        super().__init__(message, party=party, status=status, retry=bool(document.get("retry")))
+        self.document = dict(document)
+        self.headers = dict(headers)
+
+
+@dataclass(frozen=True)
+class Network:
+    """Calls of the own adapter at ``base_url``; ``timeout`` is in seconds.
+
+    Raises ``RelayedError`` when the adapter refuses in words, else ``RemoteError``: 503 when it is not there,
+    504 when it is too late, 502 when its answer is worthless.
+    """
+
+    base_url: str
+    timeout: float = 60.0
+
+    def get(self, path: str, params: Mapping[str, str]) -> Reply:
+        return self._call("GET", path, params=params)
+
+    def post(self, path: str, body: object) -> Reply:
+        data = simplejson.dumps(body, use_decimal=True).encode()
+        return self._call("POST", path, data=data, headers={"Content-Type": "application/json"})
+
+    def _call(self, method: str, path: str, **arguments: Any) -> Reply:
+        if not self.base_url:
+            raise RemoteError(
+                "this service has no adapter: give its address with --network or GRIDLINGUA_NETWORK",
+                party="adapter",
+                status=503,
+            )
+        try:
+            with requests.Session() as session:
+                session.trust_env = False  # the own adapter is a neighbour: no proxy, no .netrc
+                response = session.request(
+                    method, self.base_url.rstrip("/") + path, timeout=self.timeout, allow_redirects=False, **arguments
+                )
+        except requests.RequestException as error:
+            raise self._failure(error) from error
+        return _read(response)
+
+    def _failure(self, error: requests.RequestException) -> RemoteError:
+        if isinstance(error, requests.Timeout):
+            said = f"the adapter at {self.base_url} did not answer within {self.timeout:g} s"
+            return RemoteError(said, party="adapter", status=504, retry=True)
+        if isinstance(error, requests.exceptions.ConnectionError):
+            said = (
+                f"the adapter at {self.base_url} cannot be reached: start it with `gridlingua adapter`, "
+                "or correct --network (GRIDLINGUA_NETWORK)"
+            )
+            return RemoteError(said, party="adapter", status=503, retry=True)
+        return RemoteError(f"the call of the adapter at {self.base_url} failed: {error}", party="adapter")
+
+
+def _read(response: requests.Response) -> Reply:
+    headers = {name: value for name, value in response.headers.items() if name.lower().startswith(_OPAQUE)}
+    body = _json(response)
+    if response.status_code >= 400 and isinstance(body, dict):
+        raise RelayedError(response.status_code, body, headers)
+    if not 200 <= response.status_code < 300:
+        raise _worthless(response, f"status {response.status_code} without a problem document")
+    if body is None:
+        raise _worthless(response, "what is not JSON")
+    return Reply(body, headers)
+
+
+def _json(response: requests.Response) -> Any:
+    try:
+        return simplejson.loads(response.content, parse_float=Decimal)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _worthless(response: requests.Response, what: str) -> RemoteError:
+    return RemoteError(f"{response.request.method} {response.url} was answered with {what}", party="adapter")

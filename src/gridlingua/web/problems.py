@@ -1,0 +1,178 @@
+"""The one place that decides what an error is on HTTP: problem documents of RFC 9457."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import simplejson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from gridlingua.errors import Fault, MessageError, RemoteError
+from gridlingua.services.network import RelayedError
+from gridlingua.services.refusals import RefusedError
+
+MEDIA_TYPE = "application/problem+json"
+UNPROCESSABLE = 422
+_SCHEMA: dict[str, Any] = {
+    "title": "Problem",
+    "description": "A problem document of RFC 9457.",
+    "type": "object",
+    "required": ["type", "title", "status"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "faults": {
+            "description": "what is wrong in the message, each with the JSON Pointer of its place",
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "message"],
+                "properties": {"pointer": {"type": "string"}, "message": {"type": "string"}},
+            },
+        },
+        "party": {"type": "string", "description": "who failed"},
+        "retry": {"type": "boolean", "description": "whether the same call may help later"},
+    },
+    "example": {
+        "type": "about:blank",
+        "title": "Unprocessable Content",
+        "status": UNPROCESSABLE,
+        "detail": "/endTime: 2026-11-21T10:00:00Z is not after the start",
+        "faults": [{"pointer": "/endTime", "message": "2026-11-21T10:00:00Z is not after the start"}],
+    },
+}
+_TITLES = {413: "Content Too Large", UNPROCESSABLE: "Unprocessable Content"}  # RFC 9110; older Pythons say otherwise
+
+
+def problem(status: int, detail: str = "", *, headers: Mapping[str, str] | None = None, **members: Any) -> Response:
+    """A problem document; further ``members`` are added as they are."""
+    document: dict[str, Any] = {"type": "about:blank", "title": _title(status), "status": status}
+    if detail:
+        document["detail"] = detail
+    return _response(status, document | members, headers)
+
+
+def _title(status: int) -> str:
+    try:
+        return _TITLES.get(status) or HTTPStatus(status).phrase
+    except ValueError:
+        return f"Status {status}"
+
+
+def _response(status: int, document: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+    text = simplejson.dumps(document, use_decimal=True, ensure_ascii=False)
+    return Response(text, status_code=status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
+
+
+def of_message(error: MessageError) -> Response:
+    """422, or the status a service's refusal names; every fault with its place."""
+    status = error.status if isinstance(error, RefusedError) else UNPROCESSABLE
+    about = {name: value for name in ("exchange", "part") if (value := getattr(error, name))}
+    return problem(status, _detail(error.faults), faults=_members(error.faults), **about)
+
+
+def _detail(faults: Sequence[Fault]) -> str:
+    return "; ".join(str(fault) if fault.pointer else fault.message for fault in faults)
+
+
+def _members(faults: Sequence[Fault]) -> list[dict[str, str]]:
+    return [{"pointer": fault.pointer, "message": fault.message} for fault in faults]
+
+
+def of_remote(error: RemoteError) -> Response:
+    """The status the error names, who failed, and whether a retry may help; a relayed document stays as it was."""
+    if isinstance(error, RelayedError):
+        status = error.status
+        complete = {"type": "about:blank", "title": _title(status)} | error.document | {"status": status}
+        return _response(status, complete, error.headers)
+    return problem(error.status, str(error), party=error.party, retry=error.retry)
+
+
+def of_validation(error: RequestValidationError) -> Response:
+    """400 for a body that is no JSON, else 422 with every field that does not fit."""
+    found = error.errors()
+    if any(one["type"] == "json_invalid" for one in found):
+        reasons = "; ".join(f"at character {one['loc'][-1]}: {one['ctx']['error']}" for one in found)
+        return problem(400, f"the body is not JSON: {reasons}")
+    faults = [_fault(one) for one in found]
+    return problem(UNPROCESSABLE, _detail(faults), faults=_members(faults))
+
+
+def _fault(found: Mapping[str, Any]) -> Fault:
+    where, *path = found["loc"]
+    said = str(found["msg"]).removeprefix("Value error, ")
+    value = found.get("input")
+    if isinstance(value, str | int | float) and found["type"] not in {"missing", "value_error"}:
+        said = f"{said}, not {_short(value)}"
+    if where == "header":
+        return Fault("", f"header {'/'.join(map(str, path))}: {said}")
+    return Fault("".join(f"/{_escape(part)}" for part in path), said)
+
+
+def _short(value: object, most: int = 80) -> str:
+    text = repr(value)
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
+def _escape(part: object) -> str:
+    return str(part).replace("~", "~0").replace("/", "~1")
+
+
+def of_http(error: HTTPException) -> Response:
+    """What Starlette and FastAPI refuse: no such path, method, or body."""
+    detail = error.detail if error.detail != HTTPStatus(error.status_code).phrase else ""
+    return problem(error.status_code, str(detail), headers=error.headers)
+
+
+def install(app: FastAPI, log: logging.Logger) -> None:
+    """Let every error of ``app`` leave as a problem document, and let its OpenAPI say so.
+
+    What nobody expected is logged to ``log`` with its trace, and leaves as a 500 that tells nothing of the inside.
+    """
+
+    def unexpected(request: Request, error: Exception) -> Response:
+        log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        return problem(500, "this failed for a reason that only the operator can see, in the log")
+
+    handlers: dict[type[Exception], Any] = {
+        MessageError: lambda _request, error: of_message(error),
+        RemoteError: lambda _request, error: of_remote(error),
+        RequestValidationError: lambda _request, error: of_validation(error),
+        HTTPException: lambda _request, error: of_http(error),
+        Exception: unexpected,
+    }
+    for kind, handler in handlers.items():
+        app.add_exception_handler(kind, handler)
+    describe = app.openapi
+    app.openapi = lambda: _with_problems(describe())  # type: ignore[method-assign]
+
+
+def _with_problems(openapi: dict[str, Any]) -> dict[str, Any]:
+    schemas = openapi.setdefault("components", {}).setdefault("schemas", {})
+    schemas["Problem"] = _SCHEMA
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for path in openapi.get("paths", {}).values():
+        for operation in path.values():
+            _describe(operation, content)
+    return openapi
+
+
+def _describe(operation: dict[str, Any], content: dict[str, Any]) -> None:
+    responses = operation["responses"]
+    if str(UNPROCESSABLE) in responses:
+        responses[str(UNPROCESSABLE)]["description"] = "the message breaks a rule; `faults` says which and where"
+    if "requestBody" in operation:
+        responses.setdefault("400", {"description": "the body is not JSON"})
+    responses.setdefault("500", {"description": "a failure that only the operator can see"})
+    for status, response in responses.items():
+        if not status.startswith(("2", "3")):
+            response["content"] = content

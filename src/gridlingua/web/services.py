@@ -1,0 +1,105 @@
+"""The app of the running services: as many of them as are asked for, on one database."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import pkgutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import ModuleType
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+import gridlingua
+from gridlingua import services
+from gridlingua.errors import MessageError
+from gridlingua.services.context import Context
+from gridlingua.services.network import Network
+from gridlingua.storage import Database
+from gridlingua.web import problems
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the services must know, read once at the edge.
+
+    ``services`` which of them to run; ``database`` a SQLAlchemy URL; ``network`` the base URL of the own adapter
+    (empty: none); ``name`` who acknowledges messages; ``time_zone`` where local days begin; ``timeout`` of the adapter
+    in seconds.
+    """
+
+    services: tuple[str, ...]
+    database: str
+    network: str = ""
+    name: str = "gridlingua"
+    time_zone: str = "Europe/Lisbon"
+    timeout: float = 60.0
+
+
+class Ping(BaseModel):
+    """Who is there."""
+
+    name: str
+    services: list[str]
+
+
+def available() -> list[str]:
+    """The services there are: every subpackage of ``gridlingua.services``."""
+    return sorted(module.name for module in pkgutil.iter_modules(services.__path__) if module.ispkg)
+
+
+def load(name: str) -> ModuleType:
+    """A service by its name: a subpackage with ``router`` (its operations) and ``metadata`` (its tables).
+
+    Raises ``MessageError`` for a name there is not.
+    """
+    if name not in available():
+        raise MessageError(f"there is no service {name!r}; there are {', '.join(available())}")
+    return importlib.import_module(f"{services.__name__}.{name}")
+
+
+def create_app(settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> FastAPI:
+    """The app of ``settings.services``; its database is ready when this returns, and closed when the app shuts down.
+
+    Raises ``MessageError`` for a service or time zone there is not, ``RemoteError`` when the database cannot be used.
+    """
+    chosen = {name: load(name) for name in settings.services}
+    if not chosen:
+        raise MessageError(f"name the services to run: {', '.join(available())}")
+    network = Network(settings.network, settings.timeout)
+    zone = _zone(settings.time_zone)
+    context = Context(Database(settings.database), network, settings.name, zone, clock)
+    context.database.create(*(service.metadata for service in chosen.values()))
+    app = FastAPI(title="gridlingua services", version=gridlingua.__version__, lifespan=_closing(context.database))
+    app.state.context = context
+    problems.install(app, logging.getLogger(__name__))
+    for service in chosen.values():
+        app.include_router(service.router)
+
+    @app.get("/ping", tags=["services"])
+    def ping() -> Ping:
+        """Who is there, with which services."""
+        return Ping(name=settings.name, services=list(chosen))
+
+    return app
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise MessageError(f"there is no time zone {name!r}; one is named like Europe/Lisbon") from error
+
+
+def _closing(database: Database) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        database.close()
+
+    return lifespan
