@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -141,15 +141,33 @@ DATATYPES: Final = {
 """The datatypes that ``as:`` may name (exchange.yaml)."""
 
 
+def lexical(term: Term) -> str:
+    """What a term says, without its datatype: the lexical form of a literal, an IRI as it is."""
+    return term[1:-1] if term.startswith("<") else split_literal(term).lexical
+
+
+def _instant(term: Term) -> str:
+    """A time as the instant it means: 11:00:00+01:00 and 10:00:00Z are one."""
+    text = lexical(term)
+    if text.endswith("Z") and len(text) == 20:
+        return text
+    return datetime.fromisoformat(text).astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
 @dataclass(frozen=True)
 class Converter:
-    """JSON value ↔ term, invertible. ``write`` and ``read`` raise ValueError with what is allowed; ``order`` sorts
-    JSON values."""
+    """JSON value ↔ term, invertible.
+
+    ``write`` and ``read`` raise ValueError with what is allowed; ``order`` sorts JSON values; ``codes`` are the terms
+    of a finite list; ``identity`` tells whether two terms mean the same, where one is a key.
+    """
 
     name: str
     write: Callable[[Json], Term]
     read: Callable[[Term], Json]
     order: Callable[[Json], Any] = str
+    codes: Mapping[str | int, Term] = field(default_factory=dict)
+    identity: Callable[[Term], str] = lexical
 
 
 def typed(datatype: Datatype) -> Converter:
@@ -193,7 +211,7 @@ def coded(codes: Mapping[str | int, Term]) -> Converter:
             raise ValueError(f"{allowed}, that is one of {', '.join(values)}")
         return values[term]
 
-    return Converter("codes", write, read, rank.__getitem__)
+    return Converter("codes", write, read, rank.__getitem__, terms)
 
 
 def _iri_write(value: Json) -> Term:
@@ -206,5 +224,29 @@ def _iri_read(term: Term) -> Json:
     return term[1:-1]
 
 
-CONVERTERS: Final = {one.name: one for one in (Converter("iri", _iri_write, _iri_read),)}
-"""The converters that ``with:`` may name (exchange.yaml)."""
+_OM = "http://www.ontology-of-units-of-measure.org/resource/om-2/"
+_QUDT = "http://qudt.org/vocab/unit/"
+
+UNITS: Final[Mapping[str | int, Term]] = {
+    "W": f"<{_OM}watt>",
+    "kW": f"<{_OM}kilowatt>",
+    "MW": f"<{_OM}megawatt>",
+    "var": f"<{_QUDT}V-A_Reactive>",
+    "kvar": f"<{_QUDT}KiloV-A_Reactive>",
+    "Mvar": f"<{_QUDT}MegaV-A_Reactive>",
+    "VA": f"<{_QUDT}V-A>",
+    "kVA": f"<{_QUDT}KiloV-A>",
+    "MVA": f"<{_QUDT}MegaV-A>",
+    "kWh": f"<{_OM}kilowattHour>",
+    "MWh": f"<{_OM}megawattHour>",
+    "V": f"<{_OM}volt>",
+    "A": f"<{_OM}ampere>",
+}
+"""Symbols of units in messages and their terms: OM 2, and QUDT where OM 2 has none (volt-ampere, var)."""
+
+CONVERTERS: Final = {
+    "iri": Converter("iri", _iri_write, _iri_read),
+    "unit": replace(coded(UNITS), name="unit"),
+}
+"""The converters that ``with:`` may name (exchange.yaml): ``iri``, an absolute IRI carried as a resource; ``unit``, the
+symbol of a unit of measure (UNITS)."""

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from gridlingua.errors import Fault, MessageError
-from gridlingua.semantics.datatypes import Json
+from gridlingua.semantics.datatypes import Json, lexical
 from gridlingua.semantics.mapping import ABSENT, Field, Level, Mapping, Minter, Place, digest, segment, write_pointer
 from gridlingua.semantics.rows import Row, Rows
 
@@ -72,8 +72,12 @@ class _Lifting:
         if not level.pointer:
             named = [one.variable for one, _ in level.fields if one.variable in row]
             return "/" + digest(row, named) if named and level.nodes else ""
-        terms = (row.get(key) or self.given.get(key) for key in level.keys)
-        return path + "".join("/" + segment(term) for term in terms if term)
+        for key in level.keys:
+            if key in row:
+                path += "/" + segment(self.mapping.fields[key].converter.identity(row[key]))
+            elif key in self.given:
+                path += "/" + segment(lexical(self.given[key]))
+        return path
 
     def _elements(self, depth: int, elements: tuple[Json, ...], row: Row, path: str, at: tuple[int, ...]) -> None:
         level = self.mapping.levels[depth]

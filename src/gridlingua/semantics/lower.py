@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from gridlingua.errors import Fault, MessageError
-from gridlingua.semantics.datatypes import Json
+from gridlingua.semantics.datatypes import Converter, Json
 from gridlingua.semantics.mapping import ABSENT, Field, Level, Mapping, Place, Pointer, write_pointer
 from gridlingua.semantics.rows import Row
 from gridlingua.semantics.terms import Term
@@ -61,13 +61,16 @@ class _Lowering:
         )
 
     def _group(self, rows: Sequence[Row]) -> _Element | None:
-        levels = [(level, tuple(one.variable for one, _ in level.fields), level.keys) for level in self.mapping.levels]
+        levels = [
+            (level, tuple(one.variable for one, _ in level.fields), self._identities(level))
+            for level in self.mapping.levels
+        ]
         top: dict[_Key, _Element] = {}
         for row in rows:
             elements = top
             for level, names, keys in levels:
                 terms = tuple([row.get(name) for name in names])
-                key = tuple([row.get(name) for name in keys])
+                key = tuple([identity(row.get(name)) for name, identity in keys])
                 element = elements.get(key)
                 if element is None:
                     element = elements[key] = _Element(terms)
@@ -75,6 +78,10 @@ class _Lowering:
                     self._clash(level, element, terms, key)
                 elements = element.inner
         return top.get(())
+
+    def _identities(self, level: Level) -> list[tuple[str, Callable[[Term | None], str | None]]]:
+        fields = self.mapping.fields
+        return [(key, _identity(fields[key].converter) if key in fields else _itself) for key in level.keys]
 
     def _clash(self, level: Level, element: _Element, terms: _Key, key: _Key) -> None:
         for (field, _), one, other in zip(level.fields, element.terms, terms, strict=True):
@@ -131,6 +138,22 @@ class _Lowering:
     def _fault(self, pointer: Pointer, message: str) -> None:
         if len(self.faults) < _MOST_FAULTS:
             self.faults.append(Fault(write_pointer(pointer), message))
+
+
+def _itself(term: Term | None) -> Term | None:
+    return term
+
+
+def _identity(converter: Converter) -> Callable[[Term | None], str | None]:
+    """What a key means; a term that cannot be read stands for itself and is told where it is read."""
+
+    def identity(term: Term | None) -> str | None:
+        try:
+            return converter.identity(term) if term is not None else None
+        except (ValueError, MessageError):
+            return term
+
+    return identity
 
 
 def _put(holders: list[Any], place: Place, value: Json) -> None:

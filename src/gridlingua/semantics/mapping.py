@@ -12,9 +12,9 @@ from typing import Final
 from urllib.parse import quote
 
 from gridlingua.errors import GridlinguaError
-from gridlingua.semantics.datatypes import Converter, Json
+from gridlingua.semantics.datatypes import Converter, Json, lexical
 from gridlingua.semantics.rows import Row
-from gridlingua.semantics.terms import Term, split_literal
+from gridlingua.semantics.terms import Term
 
 Pointer = tuple[str, ...]
 """A JSON Pointer taken apart; ``*`` stands for every element of an array."""
@@ -120,10 +120,14 @@ class Mapping:
         """The nodes by variable."""
         return {one.variable: one for level in self.levels for one in level.nodes}
 
-    @cached_property
-    def keys(self) -> tuple[str, ...]:
-        """Every key variable, outermost first."""
-        return tuple(dict.fromkeys(key for level in self.levels for key in level.keys))
+    def level_of(self, variable: str) -> int:
+        """The depth of the level at which a field or node stands; the root is 0."""
+        return next(
+            depth
+            for depth, level in enumerate(self.levels)
+            if any(one.variable == variable for one, _ in level.fields)
+            or any(one.variable == variable for one in level.nodes)
+        )
 
 
 def build(exchange: str, part: str, declared: Declaration) -> Mapping:
@@ -201,14 +205,14 @@ class Minter:
     def node(self, exchange: str, node: Node, path: str, row: Row) -> Term:
         """The IRI of a node at an element whose keys are ``path``."""
         if node.template:
-            values = {slot: segment(row[slot]) for slot in node.slots}
+            values = {slot: segment(lexical(row[slot])) for slot in node.slots}
             return f"<{self.shared}{node.template.format_map(values)}>"
         return f"<{self.own}{exchange}/{node.variable}{path}>"
 
 
-def segment(term: Term) -> str:
-    """A term as one segment of an IRI path."""
-    return quote(term[1:-1] if term.startswith("<") else split_literal(term).lexical, safe="")
+def segment(text: str) -> str:
+    """A text as one segment of an IRI path."""
+    return quote(text, safe="")
 
 
 def digest(row: Row, variables: Sequence[str]) -> str:

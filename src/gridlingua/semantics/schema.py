@@ -49,7 +49,7 @@ def conform(schema: Schema, message: Json) -> list[Fault]:
 
 
 def _sentence(error: ValidationError) -> str:
-    allowed = error.validator_value
+    allowed: Any = error.validator_value
     match error.validator:
         case "enum":
             return f"{_shown(error.instance)} is not allowed, it must be one of {', '.join(map(str, allowed))}"

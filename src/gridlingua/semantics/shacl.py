@@ -20,7 +20,7 @@ from gridlingua.semantics.terms import RDF_TYPE, Term, from_rdflib
 _MOST_FAULTS = 20
 
 
-class NoFocusNode(GridlinguaError):
+class NoFocusNodeError(GridlinguaError):
     """A shape that should have judged the rows found nothing to judge: data without a target conforms to anything."""
 
 
@@ -72,15 +72,15 @@ class Shapes:
 def judge(pattern: Pattern, rows: Sequence[Row], shapes: Shapes) -> Verdict:
     """The verdict on the graph that ``rows`` mean under ``pattern``.
 
-    Raises NoFocusNode when no shape targets the pattern, or one that does finds no instance.
+    Raises NoFocusNodeError when no shape targets the pattern, or one that does finds no instance.
     """
     expected = shapes.expected(pattern)
     if not expected:
-        raise NoFocusNode("no shape targets a class of this pattern, so nothing would be judged")
+        raise NoFocusNodeError("no shape targets a class of this pattern, so nothing would be judged")
     graph = instantiate(pattern, rows)
     found = {one: len(set(graph.subjects(RDF.type, URIRef(one[1:-1])))) for one in sorted(expected)}
     if missing := [one for one, count in found.items() if not count]:
-        raise NoFocusNode(f"no focus node of {', '.join(missing)}: the rows bind too little to be judged")
+        raise NoFocusNodeError(f"no focus node of {', '.join(missing)}: the rows bind too little to be judged")
     _, report, _ = pyshacl.validate(graph, shacl_graph=shapes.graph, inference="none", advanced=False)
     if not isinstance(report, Graph):
         raise GridlinguaError(f"SHACL could not be decided: {report}")
@@ -132,12 +132,22 @@ def _fault(violation: Violation, pattern: Pattern, rows: Sequence[Row], mappings
     for mapping in mappings:
         for variable in _suspects(violation, pattern, row):
             if variable in mapping.fields:
-                one = mapping.fields[variable]
                 value = _json(mapping, variable, row.get(variable, violation.value))
-                where = _element(mapping, row, variable)
-                return Fault(write_pointer(one.pointer), f"{value}{where}: {violation.message}")
-    about = f" {violation.value}" if violation.value else ""
-    return Fault("", f"{violation.focus}{about}: {violation.message}")
+                level = mapping.level_of(variable)
+                where = _element(mapping, row, level, variable)
+                return Fault(write_pointer(mapping.fields[variable].pointer), f"{value}{where}: {violation.message}")
+    return _fault_of_node(violation, row, mappings)
+
+
+def _fault_of_node(violation: Violation, row: Row, mappings: Sequence[Mapping]) -> Fault:
+    """A violation that is about no single field: told at the element that the focus node belongs to."""
+    for mapping in mappings:
+        for name in mapping.nodes:
+            if row.get(name) == violation.focus:
+                level = mapping.level_of(name)
+                where = _element(mapping, row, level).strip()
+                return Fault(write_pointer(mapping.levels[level].pointer), f"{where} {violation.message}".strip())
+    return Fault("", f"{violation.focus}: {violation.message}")
 
 
 def _suspects(violation: Violation, pattern: Pattern, row: Row) -> Iterator[str]:
@@ -149,10 +159,17 @@ def _suspects(violation: Violation, pattern: Pattern, row: Row) -> Iterator[str]
     yield from by_path
 
 
-def _element(mapping: Mapping, row: Row, variable: str) -> str:
-    keys = [key for key in mapping.keys if key in mapping.fields and key in row and key != variable]
-    said = ", ".join(f"{mapping.fields[key].pointer[-1]} {_json(mapping, key, row[key])}" for key in keys[:2])
+def _element(mapping: Mapping, row: Row, level: int, apart: str = "") -> str:
+    """Which element a row is about: the keys down to a level."""
+    keys = dict.fromkeys(key for one in mapping.levels[: level + 1] for key in one.keys)
+    known = [key for key in keys if key in mapping.fields and key in row and key != apart]
+    said = ", ".join(f"{_name(mapping, key)} {_json(mapping, key, row[key])}" for key in known)
     return f" ({said})" if said else ""
+
+
+def _name(mapping: Mapping, variable: str) -> str:
+    last = mapping.fields[variable].pointer[-1]
+    return variable if last == "*" else last
 
 
 def _json(mapping: Mapping, variable: str, term: Term) -> str:

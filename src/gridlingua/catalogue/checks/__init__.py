@@ -1,0 +1,58 @@
+"""The checks of a catalogue: one module each, found by looking; all problems are collected and told at once.
+
+A check module has a docstring that says what it demands and why, and
+``check(subject: Subject) -> Iterator[Problem]``. Its name is the check's name in ``path:line: [check] message``.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable, Collection, Iterator, Sequence
+from importlib import import_module
+
+from gridlingua.catalogue.checks.subject import Subject
+from gridlingua.catalogue.content import Content
+from gridlingua.catalogue.load import read
+from gridlingua.catalogue.ontology import Vocabulary
+from gridlingua.errors import CatalogueError, Problem
+
+Check = Callable[[Subject], Iterator[Problem]]
+
+__all__ = ["Check", "Subject", "checks", "run"]
+
+
+def checks() -> dict[str, Check]:
+    """Every check by name."""
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name != "subject")
+    return {name: import_module(f"{__name__}.{name}").check for name in names}
+
+
+def run(content: Content, ids: Sequence[str] = (), only: Sequence[str] = ()) -> list[Problem]:
+    """Check a catalogue, or only some exchanges of it, or with only some checks; the problems in order of place.
+
+    Raises CatalogueError for an id or a check that does not exist.
+    """
+    folders = {folder.relative_to(content.patterns).as_posix(): folder for folder in content.folders()}
+    known = checks()
+    _refuse_unknown("exchange", ids, folders)
+    _refuse_unknown("check", only, known)
+    vocabulary = Vocabulary.load(content.ontologies, content.extension_base)
+    drafts = [read(content, folder, vocabulary.prefixes) for folder in folders.values()]
+    problems = []
+    whole = {draft.id: draft.exchange for draft in drafts if draft.exchange}
+    for draft in drafts:
+        if ids and draft.id not in ids:
+            continue
+        problems += draft.problems
+        if draft.exchange:
+            subject = Subject(draft, draft.exchange, vocabulary, whole)
+            for name in only or known:
+                problems += known[name](subject)
+    return sorted(set(problems))
+
+
+def _refuse_unknown(what: str, wanted: Sequence[str], known: Collection[str]) -> None:
+    for name in wanted:
+        if name not in known:
+            message = f"there is no {what} {name!r}; there are {', '.join(known)}"
+            raise CatalogueError([Problem(name, 1, what, message)])

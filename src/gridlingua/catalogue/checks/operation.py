@@ -1,0 +1,27 @@
+"""The REST operation fits its messages, and no two exchanges of a party stand at one operation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gridlingua.catalogue.checks.subject import Subject
+from gridlingua.errors import Problem
+
+
+def check(subject: Subject) -> Iterator[Problem]:
+    exchange, operation = subject.exchange, subject.exchange.operation
+    properties = exchange.request_schema.get("properties", {})
+    for name in operation.parameters:
+        if name not in properties:
+            yield subject.declared("operation", f"the path parameter {{{name}}} is no property of the request", "rest")
+    for name in operation.constants:
+        if name in properties:
+            yield subject.declared("operation", f"{name} is both a constant and a property of the request", "rest")
+    if operation.method in ("GET", "DELETE") and exchange.request_schema.get("type") != "object":
+        yield subject.declared("operation", f"a {operation.method} request is an object of parameters", "rest")
+    for other in subject.exchanges.values():
+        same = (other.operation.method, other.operation.path) == (operation.method, operation.path)
+        rivals = other.id != exchange.id and same and other.initiator == exchange.initiator
+        if rivals and other.operation.constants.items() >= operation.constants.items():
+            message = f"{other.id} stands at the same operation: tell them apart by a constant"
+            yield subject.declared("operation", message, "rest")

@@ -1,0 +1,67 @@
+"""A part of exchange.yaml, as a declaration that the mapping is built from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gridlingua.errors import MessageError
+from gridlingua.semantics.datatypes import CONVERTERS, DATATYPES, Converter, coded, typed
+from gridlingua.semantics.mapping import ABSENT, Declaration, Field, MappingError, Node, Pointer, parse_pointer
+from gridlingua.semantics.terms import Term, parse
+
+
+def declaration(part: Mapping[str, Any] | None, prefixes: Mapping[str, str]) -> Declaration:
+    """Read ``fields``, ``nodes``, ``keys``, ``order`` and ``columns``; codes may use the catalogue's prefixes.
+
+    Raises MappingError for an unknown datatype or converter, or a code that is no term.
+    """
+    given = part or {}
+    return Declaration(
+        fields=tuple(_field(name, one, prefixes) for name, one in (given.get("fields") or {}).items()),
+        nodes={parse_pointer(at): tuple(map(_node, nodes)) for at, nodes in (given.get("nodes") or {}).items()},
+        keys=_variables(given.get("keys")),
+        order=_variables(given.get("order")),
+        columns=tuple(tuple(map(parse_pointer, group)) for group in given.get("columns") or ()),
+    )
+
+
+def _field(name: str, one: Mapping[str, Any], prefixes: Mapping[str, str]) -> Field:
+    return Field(name, parse_pointer(one["at"]), _converter(name, one, prefixes), one.get("default", ABSENT))
+
+
+def _converter(name: str, one: Mapping[str, Any], prefixes: Mapping[str, str]) -> Converter:
+    if "codes" in one:
+        terms = {code: _term(name, text, prefixes) for code, text in one["codes"].items()}
+        if len(set(terms.values())) < len(terms):
+            raise MappingError(name, f"?{name}: two codes stand for one term, so it could not be read back")
+        return coded(terms)
+    if (wanted := one.get("with")) is not None:
+        if wanted not in CONVERTERS:
+            raise MappingError(name, f"?{name}: there is no converter {wanted!r}; there are {', '.join(CONVERTERS)}")
+        return CONVERTERS[wanted]
+    datatype = one.get("as", "string")
+    if datatype not in DATATYPES:
+        raise MappingError(name, f"?{name}: there is no datatype {datatype!r}; there are {', '.join(DATATYPES)}")
+    return typed(DATATYPES[datatype])
+
+
+def _term(name: str, text: str, prefixes: Mapping[str, str]) -> Term:
+    try:
+        return parse(text, dict(prefixes))
+    except MessageError as error:
+        raise MappingError(name, f"?{name}: {error.faults[0].message}") from None
+
+
+def _node(declared: str | Mapping[str, str]) -> Node:
+    if isinstance(declared, str):
+        return Node(declared)
+    ((name, template),) = declared.items()
+    return Node(name, template)
+
+
+def _variables(declared: Mapping[str, str | list[str]] | None) -> dict[Pointer, tuple[str, ...]]:
+    return {
+        parse_pointer(at): (names,) if isinstance(names, str) else tuple(names)
+        for at, names in (declared or {}).items()
+    }

@@ -1,0 +1,38 @@
+"""YAML that remembers on which line each value stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+Lines = dict[tuple[str, ...], int]
+"""From the path of a value (its keys, outermost first) to its line, counted from 1."""
+
+
+def read_yaml(text: str) -> tuple[Any, Lines]:
+    """The value of a YAML document and the lines of its parts; raises yaml.YAMLError."""
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    if root is None:
+        return None, {}
+    return yaml.safe_load(text), dict(_lines(root, ()))
+
+
+def _lines(node: yaml.Node, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], int]]:
+    yield path, node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            inner = (*path, str(key.value))
+            yield from _lines(value, inner)
+            yield inner, key.start_mark.line + 1
+    elif isinstance(node, yaml.SequenceNode):
+        for position, value in enumerate(node.value):
+            yield from _lines(value, (*path, str(position)))
+
+
+def line_of(lines: Lines, *path: str) -> int:
+    """The line of a part, or of the nearest part around it that exists."""
+    while path and path not in lines:
+        path = path[:-1]
+    return lines.get(path, 1)

@@ -1,0 +1,271 @@
+"""Read exchange folders: what can be read is read, what cannot is a problem with a place."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, partial
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import SchemaError, best_match
+from rdflib import OWL, Graph, URIRef
+
+from gridlingua.catalogue.content import Content
+from gridlingua.catalogue.declaration import declaration
+from gridlingua.catalogue.exchange import JUDGED_PROFILE, Case, Exchange, Operation, Part, Profile
+from gridlingua.catalogue.lines import Lines, line_of, read_yaml
+from gridlingua.catalogue.ontology import Vocabulary
+from gridlingua.errors import CatalogueError, MessageError, Problem
+from gridlingua.semantics.mapping import Mapping as MessageMapping
+from gridlingua.semantics.mapping import MappingError, build
+from gridlingua.semantics.patterns import Pattern, PatternError, parse_construct
+from gridlingua.semantics.schema import Schema, read_json
+from gridlingua.semantics.shacl import Shapes
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All exchanges of a content root, by id, and the vocabulary they are written in."""
+
+    content: Content
+    vocabulary: Vocabulary
+    exchanges: Mapping[str, Exchange]
+
+    def __getitem__(self, exchange_id: str) -> Exchange:
+        """The exchange of this id; KeyError lists the ids there are."""
+        if exchange_id not in self.exchanges:
+            raise KeyError(f"no exchange {exchange_id}; there are {', '.join(self.exchanges)}")
+        return self.exchanges[exchange_id]
+
+    def of_party(self, party: str) -> list[Exchange]:
+        """The exchanges that a party initiates or answers."""
+        return [one for one in self.exchanges.values() if party in (one.initiator, one.responder)]
+
+
+@dataclass
+class Draft:
+    """One folder as far as it could be read: the exchange when it is whole, its problems when it is not."""
+
+    content: Content
+    folder: Path
+    problems: list[Problem] = field(default_factory=list)
+    lines: Lines = field(default_factory=dict)
+    exchange: Exchange | None = None
+
+    @property
+    def id(self) -> str:
+        """The exchange's id, which is its folder."""
+        return self.folder.relative_to(self.content.patterns).as_posix()
+
+    @property
+    def declaration_path(self) -> Path:
+        return self.folder / "exchange.yaml"
+
+    def problem(self, check: str, message: str, path: Path | None = None, line: int = 1) -> Problem:
+        """A problem in a file of this folder (exchange.yaml unless said otherwise)."""
+        return Problem(self.content.shown(path or self.declaration_path), line, check, message)
+
+    def at(self, *path: str) -> int:
+        """The line of a part of exchange.yaml."""
+        return line_of(self.lines, *path)
+
+
+def load(content: Content) -> Catalogue:
+    """Load a catalogue; raises CatalogueError with every problem that keeps a folder from being read.
+
+    What can be read may still be wrong: ``gridlingua.catalogue.checks`` tells.
+    """
+    vocabulary = Vocabulary.load(content.ontologies, content.extension_base)
+    drafts = [read(content, folder, vocabulary.prefixes) for folder in content.folders()]
+    if problems := [problem for draft in drafts for problem in draft.problems]:
+        raise CatalogueError(problems)
+    return Catalogue(content, vocabulary, {draft.id: draft.exchange for draft in drafts if draft.exchange})
+
+
+def read(content: Content, folder: Path, prefixes: Mapping[str, str]) -> Draft:
+    """Read one folder; the draft has an exchange, or problems."""
+    draft = Draft(content, folder)
+    declared = _declared(draft)
+    schemas: dict[Part, Schema | None] = {part: _schema(draft, part) for part in ("request", "reply")}
+    kind = declared.get("kind") if declared else None
+    profiles = _profiles(draft, kind) if kind else {}
+    mappings = _mappings(draft, declared, prefixes) if declared else {}
+    examples, rejects = _cases(draft, "examples"), _cases(draft, "rejects")
+    if declared and not draft.problems:
+        draft.exchange = Exchange(
+            id=draft.id,
+            title=declared["title"],
+            source=declared["source"],
+            note=declared.get("note", ""),
+            kind=declared["kind"],
+            initiator=declared["initiator"],
+            responder=declared["responder"],
+            operation=Operation.parse(declared["rest"]),
+            request=mappings["request"],
+            reply=mappings["reply"],
+            request_schema=schemas["request"] or {},
+            reply_schema=schemas["reply"] or {},
+            profiles=profiles,
+            examples=examples,
+            rejects=rejects,
+            folder=folder,
+            shapes_path=content.shapes / f"{draft.id}.ttl",
+            read_shapes=partial(read_shapes, content, content.shapes / f"{draft.id}.ttl"),
+        )
+    return draft
+
+
+@cache
+def exchange_schema() -> Schema:
+    """The JSON Schema of exchange.yaml."""
+    text = resources.files("gridlingua.catalogue").joinpath("exchange.schema.json").read_text(encoding="utf-8")
+    schema: Schema = json.loads(text)
+    return schema
+
+
+def _declared(draft: Draft) -> dict[str, Any] | None:
+    path = draft.declaration_path
+    try:
+        declared, draft.lines = read_yaml(draft.content.read(path))
+    except FileNotFoundError:
+        draft.problems.append(draft.problem("structure", "the folder has no exchange.yaml"))
+        return None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        said = getattr(error, "problem", None) or str(error)
+        draft.problems.append(draft.problem("structure", f"not YAML: {said}", line=mark.line + 1 if mark else 1))
+        return None
+    found = list(_structure(draft, declared))
+    draft.problems += found
+    return None if found else declared
+
+
+def _structure(draft: Draft, declared: Any) -> Iterator[Problem]:
+    for error in Draft202012Validator(exchange_schema()).iter_errors(_plain(declared)):
+        cause = best_match([error]) or error
+        place = tuple(str(step) for step in cause.absolute_path)
+        yield draft.problem(
+            "structure", f"{'/'.join(place) or 'exchange.yaml'}: {cause.message}", line=draft.at(*place)
+        )
+    for part in ("request", "reply"):
+        fields = (declared.get(part) or {}).get("fields") if isinstance(declared, dict) else None
+        for name, one in (fields or {}).items() if isinstance(fields, dict) else ():
+            codes = one.get("codes") if isinstance(one, dict) else None
+            if isinstance(codes, dict) and any(isinstance(code, bool) for code in codes):
+                line = draft.at(part, "fields", name, "codes")
+                yield draft.problem(
+                    "structure", f'?{name}: YAML reads a bare Yes, No, On or Off as a boolean: write "Yes"', line=line
+                )
+
+
+def _plain(value: Any) -> Any:
+    """The same with every key a text, as JSON Schema wants it."""
+    if isinstance(value, dict):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _schema(draft: Draft, part: Part) -> Schema | None:
+    path = draft.folder / f"{part}.schema.json"
+    try:
+        schema = json.loads(draft.content.read(path))
+        Draft202012Validator.check_schema(schema)
+    except FileNotFoundError:
+        draft.problems.append(draft.problem("structure", f"the folder has no {path.name}"))
+    except json.JSONDecodeError as error:
+        draft.problems.append(draft.problem("structure", f"not JSON: {error.msg}", path, error.lineno))
+    except SchemaError as error:
+        draft.problems.append(draft.problem("structure", f"not a JSON Schema: {error.message}", path))
+    else:
+        return dict(schema)
+    return None
+
+
+def _profiles(draft: Draft, kind: str) -> dict[str, Profile]:
+    suffixes = (".rq",) if kind == "ask" else (".argument.rq", ".result.rq")
+    parts: dict[str, dict[str, Pattern]] = {}
+    for path in sorted(draft.folder.glob("*.rq")):
+        name, dot, rest = path.name.partition(".")
+        if dot + rest not in suffixes:
+            wanted = " and ".join(f"{name}{suffix}" for suffix in suffixes)
+            draft.problems.append(draft.problem("pattern", f"an exchange of kind {kind} has {wanted}", path))
+            continue
+        try:
+            parts.setdefault(name, {})[dot + rest] = parse_construct(draft.content.read(path))
+        except PatternError as error:
+            draft.problems.append(draft.problem("pattern", str(error), path, error.line))
+    for name in [JUDGED_PROFILE, *parts]:
+        draft.problems += [
+            draft.problem("pattern", f"the folder has no {name}{suffix}")
+            for suffix in suffixes
+            if not (draft.folder / f"{name}{suffix}").exists()
+        ]
+    whole = {name: found for name, found in parts.items() if len(found) == len(suffixes)}
+    return {name: Profile(name, found[suffixes[0]], found.get(".result.rq")) for name, found in whole.items()}
+
+
+def _mappings(draft: Draft, declared: dict[str, Any], prefixes: Mapping[str, str]) -> dict[str, MessageMapping]:
+    found: dict[str, MessageMapping] = {}
+    for part in ("request", "reply"):
+        try:
+            found[part] = build(draft.id, part, declaration(declared[part], prefixes))
+        except MappingError as error:
+            for section in ("fields", "nodes", "keys", "order", "columns"):
+                if (part, section, error.at) in draft.lines:
+                    line = draft.at(part, section, error.at)
+                    break
+            else:
+                line = draft.at(part)
+            draft.problems.append(draft.problem("mapping", f"{part}: {error}", line=line))
+    return found
+
+
+def _cases(draft: Draft, kind: str) -> tuple[Case, ...]:
+    found = []
+    for path in sorted((draft.folder / kind).glob("*.json")):
+        try:
+            messages = read_json(draft.content.read(path))
+        except MessageError as error:
+            draft.problems.append(draft.problem(kind, str(error.faults[0].message), path))
+            continue
+        if not isinstance(messages, dict) or "request" not in messages or messages.keys() - {"request", "reply"}:
+            draft.problems.append(draft.problem(kind, "a case is an object with request and reply", path))
+            continue
+        text = path.with_suffix(".txt")
+        found.append(Case(path.stem, path, messages, text.read_text("utf-8").strip() if text.exists() else None))
+    return tuple(found)
+
+
+def read_shapes(content: Content, path: Path) -> Shapes:
+    """The shapes graph of a file and all that it imports; raises CatalogueError naming what cannot be read."""
+    graph, seen, waiting = Graph(), set[Path](), [path]
+    while waiting:
+        current = waiting.pop()
+        if current in seen:
+            continue
+        seen.add(current)
+        base = current.resolve().as_uri()
+        try:
+            graph.parse(data=content.read(current), format="turtle", publicID=base)
+        except FileNotFoundError:
+            message = f"there is no {content.shown(current)}"
+            raise CatalogueError([Problem(content.shown(path), 1, "shapes", message)]) from None
+        except Exception as error:  # rdflib's parser raises what it likes
+            raise CatalogueError([Problem(content.shown(current), _line(error), "shapes", _first(error))]) from None
+        imported = graph.objects(URIRef(base), OWL.imports)
+        waiting += [Path(unquote(str(target).removeprefix("file://"))) for target in imported]
+    return Shapes(graph)
+
+
+def _line(error: Exception) -> int:
+    return int(getattr(error, "lines", 0) or 0) + 1
+
+
+def _first(error: Exception) -> str:
+    return f"not Turtle: {str(error).strip().splitlines()[0]}" if str(error).strip() else "not Turtle"

@@ -1,0 +1,171 @@
+"""Translate the messages of an exchange, for either party, with SHACL deciding each time.
+
+Four ways: a request or a reply, from JSON to rows (``…_rows``) or from rows to JSON (``…_message``). Rows that leave a
+party have been judged before they are returned, rows that reach it before anything is done with them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from gridlingua.catalogue.exchange import JUDGED_PROFILE, Exchange, Part
+from gridlingua.errors import Fault, MessageError
+from gridlingua.semantics.datatypes import Json
+from gridlingua.semantics.lift import lift
+from gridlingua.semantics.lower import lower
+from gridlingua.semantics.mapping import Minter, write_pointer
+from gridlingua.semantics.rows import Row, Rows, distinct, join, project
+from gridlingua.semantics.schema import conform
+from gridlingua.semantics.shacl import NoFocusNodeError, Verdict, faults, judge
+
+
+@dataclass
+class Translation:
+    """A message and its rows, SHACL's verdict, and the milliseconds that each step took."""
+
+    message: Json = None
+    rows: Rows = field(default_factory=list)
+    verdict: Verdict = field(default_factory=Verdict)
+    milliseconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Time a step; a step may run several times."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.milliseconds[name] = self.milliseconds.get(name, 0.0) + (time.perf_counter() - started) * 1000
+
+
+def request_rows(exchange: Exchange, message: Json, minter: Minter) -> Translation:
+    """The rows of a request that this party sends, judged. Raises MessageError with every fault."""
+    told = Translation(message)
+    _conform(exchange, "request", told)
+    with told.step("lift"):
+        told.rows = lift(exchange.request, message, minter)
+    _judge(exchange, "request", told, told.rows)
+    return told
+
+
+def request_message(exchange: Exchange, rows: Sequence[Row], profile: str, minter: Minter) -> Translation:
+    """The request that rows from a peer say, judged; ``rows`` come back complete: nodes the peer left open are minted.
+
+    Raises MessageError, also when a variable of the request is not bound.
+    """
+    told = Translation()
+    _refuse_unbound(exchange, rows)
+    with told.step("lower"):
+        told.message = lower(exchange.request, rows)
+    _conform(exchange, "request", told)
+    with told.step("lift"):
+        told.rows = _complete(exchange, rows, told.message, minter)
+    judged = told.rows if profile == JUDGED_PROFILE else lift(exchange.request, told.message, minter)
+    _judge(exchange, "request", told, judged)
+    return told
+
+
+def reply_rows(exchange: Exchange, message: Json, request: Sequence[Row], profile: str, minter: Minter) -> Translation:
+    """The rows of a reply that this party sends: joined with the request's, so that what was asked is echoed byte for
+    byte, and judged. Raises MessageError, also when the reply is about something that was not asked."""
+    told = Translation(message)
+    _conform(exchange, "reply", told)
+    with told.step("lift"):
+        given = request[0] if exchange.kind == "ask" and request else {}
+        lifted = lift(exchange.reply, message, minter, given)
+        joined = _join(exchange, lifted, request)
+        wanted = exchange.profiles[profile].reply.variables
+        said = [{name: row[name] for name in wanted} for row in joined]
+        told.rows = said if exchange.kind == "ask" else distinct(said)
+    _judge(exchange, "reply", told, joined)
+    return told
+
+
+def reply_message(
+    exchange: Exchange, rows: Sequence[Row], request: Sequence[Row], profile: str, minter: Minter
+) -> Translation:
+    """The reply that rows from a peer say, judged. Raises MessageError when they say it wrongly or say something that
+    was not asked."""
+    told = Translation(rows=list(rows))
+    with told.step("lower"):
+        told.message = lower(exchange.reply, rows)
+    _conform(exchange, "reply", told)
+    judged = told.rows
+    if profile != JUDGED_PROFILE:
+        given = request[0] if exchange.kind == "ask" and request else {}
+        judged = _join(exchange, lift(exchange.reply, told.message, minter, given), request)
+    elif exchange.kind == "post":
+        _join(exchange, judged, request)
+    _judge(exchange, "reply", told, judged)
+    return told
+
+
+def _conform(exchange: Exchange, part: Part, told: Translation) -> None:
+    with told.step("schema"):
+        schema = exchange.request_schema if part == "request" else exchange.reply_schema
+        found = conform(schema, told.message)
+    if found:
+        raise MessageError(found, exchange=exchange.id, part=part)
+
+
+def _judge(exchange: Exchange, part: Part, told: Translation, rows: Sequence[Row]) -> None:
+    """Let SHACL decide; an empty array says nothing that could be judged."""
+    if not rows:
+        return
+    pattern = exchange.judged[part]
+    with told.step("shacl"):
+        try:
+            told.verdict = judge(pattern, rows, exchange.shapes)
+        except NoFocusNodeError as error:
+            raise MessageError(str(error), exchange=exchange.id, part=part) from None
+    if not told.verdict.conforms:
+        found = faults(told.verdict.violations, pattern, rows, exchange.mappings(part))
+        raise MessageError(found, exchange=exchange.id, part=part)
+
+
+def _refuse_unbound(exchange: Exchange, rows: Sequence[Row]) -> None:
+    names = list(exchange.request.fields)
+    missing = [name for name in names if not rows or any(name not in row for row in rows)]
+    if missing:
+        raise MessageError(
+            f"bind {' and '.join(missing)}: a request that leaves them open is not answered with everything",
+            exchange=exchange.id,
+            part="request",
+        )
+
+
+def _complete(exchange: Exchange, rows: Sequence[Row], message: Json, minter: Minter) -> Rows:
+    """The peer's rows, with the nodes that it left open minted as we would."""
+    fields, nodes = exchange.request.fields, exchange.request.nodes
+    if all(name in row for row in rows for name in nodes):
+        return list(rows)
+    minted = {tuple(row[name] for name in fields): row for row in lift(exchange.request, message, minter)}
+    return [{**minted[tuple(row[name] for name in fields)], **row} for row in rows]
+
+
+def _join(exchange: Exchange, reply: Rows, request: Sequence[Row]) -> Rows:
+    """Tie each row of a reply to the row of the request that it is about."""
+    if not reply or not request:
+        return reply
+    shared = sorted(reply[0].keys() & request[0].keys())
+    known = {tuple(row[name] for name in shared) for row in request}
+    for row in reply:
+        if tuple([row[name] for name in shared]) not in known:
+            raise MessageError(_stray(exchange, row, shared), exchange=exchange.id, part="reply")
+    if len(request) == 1:
+        return [{**request[0], **row} for row in reply]
+    wanted = set(exchange.profiles[JUDGED_PROFILE].reply.variables)
+    return join(reply, project(request, [name for name in request[0] if name in wanted or name in shared]))
+
+
+def _stray(exchange: Exchange, row: Row, shared: Sequence[str]) -> list[Fault]:
+    """Which fields of a reply are not about the request."""
+    fields = exchange.reply.fields
+    return [
+        Fault(write_pointer(fields[name].pointer), f"{row[name]} is not what the request was about")
+        for name in shared
+        if name in fields
+    ]
