@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from rdflib import OWL, RDF, RDFS, Graph, URIRef
 
-from gridlingua.catalogue.ontology import DEFAULT_BASE, EXTENSION, Vocabulary, read_list
+from gridlingua.catalogue.content import EXTENSION_BASE
+from gridlingua.catalogue.ontology import EXTENSION, Vocabulary, read_list
 from gridlingua.errors import CatalogueError
 
 FOLDER = Path(__file__).parents[2] / "ontologies"
@@ -15,7 +16,7 @@ OM, TIME = "http://www.ontology-of-units-of-measure.org/resource/om-2/", "http:/
 UNIT = "http://qudt.org/vocab/unit/"
 
 EXTENSION_TEXT = f"""
-@prefix my: <{DEFAULT_BASE}> . @prefix owl: <{OWL}> . @prefix rdfs: <{RDFS}> .
+@prefix my: <{EXTENSION_BASE}> . @prefix owl: <{OWL}> . @prefix rdfs: <{RDFS}> .
 @prefix om: <{OM}> . @prefix saref: <{SAREF}> .
 my: a owl:Ontology ; owl:versionInfo "7" .
 my:Zone a owl:Class ; rdfs:subClassOf saref:FeatureOfInterest ; rdfs:label "zone" .
@@ -151,7 +152,7 @@ def test_superclasses_reach_across_ontologies(vocabulary):
 
 def test_our_extension_is_read_with_the_lists(folder):
     vocabulary = Vocabulary.load(folder)
-    zone = vocabulary.find(DEFAULT_BASE + "Zone")
+    zone = vocabulary.find(EXTENSION_BASE + "Zone")
     assert (zone.kind, zone.source, vocabulary.curie(zone.iri)) == ("class", "my 7", "my:Zone")
     assert vocabulary.find(OM + "Unit").source == "om 2.0.59"
     assert SAREF + "UnitOfMeasure" in vocabulary.superclasses(OM + "PrefixedUnit")
@@ -161,13 +162,13 @@ def test_our_extension_moves_to_the_base_that_is_configured(folder):
     base = "https://dso.example.org/terms/"
     vocabulary = Vocabulary.load(folder, base)
     assert vocabulary.find(base + "Zone")
-    assert vocabulary.find(DEFAULT_BASE + "Zone") is None
+    assert vocabulary.find(EXTENSION_BASE + "Zone") is None
     assert vocabulary.prefixes["my"] == base
 
 
 def test_the_extension_of_this_project_is_small_and_adds_nothing_to_official_namespaces(vocabulary):
     ours = vocabulary.lists[-1]
-    assert ours.namespace == DEFAULT_BASE
+    assert ours.namespace == EXTENSION_BASE
     assert 0 < sum(not term.borrowed for term in ours.terms.values()) < 40
     assert not ours.terms.keys() & vocabulary.strays.keys()
 

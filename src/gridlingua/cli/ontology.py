@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from gridlingua.catalogue.content import shipped
 from gridlingua.catalogue.ontology import TermList, Vocabulary, extract_list, read_list, write_list
 from gridlingua.errors import GridlinguaError
 
@@ -59,7 +59,7 @@ def list_(
 ) -> None:
     """Show every vocabulary that patterns may use, with its version and the number of its terms."""
     try:
-        vocabulary = Vocabulary.load(folder or _shipped())
+        vocabulary = Vocabulary.load(folder or shipped().ontologies)
     except GridlinguaError as error:
         raise _refused(error) from None
     table = Table(title="Vocabularies that patterns may use")
@@ -78,9 +78,3 @@ def list_(
 def _refused(error: Exception) -> typer.Exit:
     Console(stderr=True).print(f"[red]{escape(str(error))}[/red]", soft_wrap=True)
     return typer.Exit(1)
-
-
-def _shipped() -> Path:
-    """The folder inside the wheel, or the one of the source tree."""
-    inside = Path(str(files("gridlingua"))) / "content" / "ontologies"
-    return inside if inside.is_dir() else Path(__file__).parents[3] / "ontologies"

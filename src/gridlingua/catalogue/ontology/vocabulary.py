@@ -12,15 +12,13 @@ from typing import Any, Final
 from rdflib import DCTERMS, OWL, RDF, Graph, URIRef
 from rdflib.plugins.parsers.notation3 import BadSyntax
 
+from gridlingua.catalogue.content import EXTENSION_BASE
 from gridlingua.catalogue.ontology import spelling
 from gridlingua.catalogue.ontology.axioms import axiom_graph
 from gridlingua.catalogue.ontology.core import core_terms
 from gridlingua.catalogue.ontology.extract import extract_terms
 from gridlingua.catalogue.ontology.terms import STANDARD_PREFIXES, TermInfo, TermList, read_list, shrink
 from gridlingua.errors import CatalogueError, Problem
-
-DEFAULT_BASE: Final = "https://w3id.org/gridlingua#"
-"""The namespace of our extension, unless a party configures its own."""
 
 EXTENSION: Final = "gridlingua.ttl"
 
@@ -51,7 +49,7 @@ class Vocabulary:
         lists, problems = _read_lists(sorted(folder.glob("*.json")))
         extension = Graph(bind_namespaces="none")
         try:
-            lists += _read_extension(folder / EXTENSION, extension_base or DEFAULT_BASE, extension)
+            lists += _read_extension(folder / EXTENSION, extension_base or EXTENSION_BASE, extension)
         except CatalogueError as error:
             problems += error.problems
         if not lists and not problems:
@@ -133,7 +131,7 @@ def _read_extension(path: Path, base: str, into: Graph) -> list[TermList]:
     if not path.is_file():
         return []
     try:
-        into.parse(data=path.read_text(encoding="utf-8").replace(DEFAULT_BASE, base), format="turtle")
+        into.parse(data=path.read_text(encoding="utf-8").replace(EXTENSION_BASE, base), format="turtle")
     except BadSyntax as error:
         message = f"not Turtle: {error.message}"
         raise CatalogueError([Problem(str(path), error.lines + 1, _CHECK, message)]) from None
