@@ -14,6 +14,7 @@ from gridlingua.engine.protocol import (
     State,
     failure_text,
 )
+from gridlingua.engine.remote import RemoteEngine
 
 __all__ = [
     "INFORM",
@@ -24,6 +25,7 @@ __all__ = [
     "Interaction",
     "KnowledgeBase",
     "Network",
+    "RemoteEngine",
     "Request",
     "Result",
     "State",

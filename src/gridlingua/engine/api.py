@@ -1,0 +1,271 @@
+"""The KE REST API over a Network (contract 1), as runtime 1.5.0 behaves, where it hangs or fails with a clear 400."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from gridlingua.engine import bodies
+from gridlingua.engine.conventions import Conventions
+from gridlingua.engine.errors import EngineError, StoppedError, UnknownInteractionError, UnknownKnowledgeBaseError
+from gridlingua.engine.mailbox import Parcel
+from gridlingua.engine.network import Network
+from gridlingua.engine.protocol import Kind
+
+VERSION: Final = "1.5.0"
+KNOWLEDGE_BASE: Final = "Knowledge-Base-Id"
+INTERACTION: Final = "Knowledge-Interaction-Id"
+TIMEOUT: Final = "Gridlingua-Timeout"
+"""Request header of an ask or a post: seconds to wait for the parties, shorter than the runtime's own time-out."""
+
+_NO_URI: Final = re.compile(r"[\x00-\x20<>\"{}|\\^`]")
+_POINTLESS: Final = (
+    "The Knowledge Base has no answer or react knowledge interactions, so there is nothing to poll for: "
+    "register one first."
+)
+
+_Handler = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True)
+class Words:
+    """What an operation says of its Knowledge-Base-Id header when it is not there, no IRI, or of nobody."""
+
+    missing: str = "Missing valid Knowledge-Base-Id header."
+    invalid: str = "Knowledge base not found, because its ID must be a valid URI."
+    unknown: str = "Knowledge base not found."
+
+    def read(self, request: Request) -> str:
+        """The id in the header; EngineError 400 if it cannot be one."""
+        value = request.headers.get(KNOWLEDGE_BASE)
+        if value is None:
+            raise EngineError(self.missing)
+        if _NO_URI.search(value):
+            raise EngineError(self.invalid)
+        return value
+
+
+_WORDS: Final = {
+    ("GET", "/sc"): Words(),
+    ("DELETE", "/sc"): Words(
+        missing="Knowledge-Base-Id header should not be null.",
+        unknown="Deletion of knowledge base failed, because it could not be found.",
+    ),
+    ("PUT", "/sc/lease/renew"): Words(unknown="Knowledge base not found. (Has its lease already expired?)"),
+    ("POST", "/sc/knowledge"): Words(unknown="Knowledge base not found. (Has its lease already expired?)"),
+    ("POST", "/sc/ki"): Words(
+        unknown="Could not add knowledge interaction, because the given knowledge base ID ({id}) is unknown."
+    ),
+    ("GET", "/sc/ki"): Words(unknown="Knowledge base not found, because its knowledge base ID is unknown."),
+    ("DELETE", "/sc/ki"): Words(unknown="Knowledge base not found, because its knowledge base ID is unknown."),
+    ("POST", "/sc/ask"): Words(unknown="Smart connector not found, because its ID is unknown."),
+    ("POST", "/sc/post"): Words(unknown="Smart connector not found, because its ID is unknown."),
+    ("GET", "/sc/handle"): Words(
+        invalid="Smart Connector not found, because its ID must be a valid URI.",
+        unknown="A Knowledge Base for the given Knowledge-Base-Id cannot be found.",
+    ),
+    ("POST", "/sc/handle"): Words(
+        invalid="Smart Connector not found, because its ID must be a valid URI.",
+        unknown="Smart connector not found, because its ID is unknown.",
+    ),
+}
+
+
+def build_api(network: Network, *, heartbeat: float = 29.0, root: str = "/rest") -> ASGIApp:
+    """The ASGI application. ``heartbeat`` in seconds: how long a poll stays open when nothing comes."""
+    api = Api(network, heartbeat)
+    operations: dict[str, dict[str, _Handler]] = {
+        "/version": {"GET": api.version},
+        "/sc": {"GET": api.knowledge_bases, "POST": api.create, "DELETE": api.delete},
+        "/sc/lease/renew": {"PUT": api.renew},
+        "/sc/knowledge": {"POST": api.knowledge},
+        "/sc/ki": {"GET": api.interactions, "POST": api.add, "DELETE": api.remove},
+        "/sc/ask": {"POST": api.ask},
+        "/sc/post": {"POST": api.post},
+        "/sc/handle": {"GET": api.poll, "POST": api.answer},
+    }
+    routes = [
+        Route(f"{root}{path}", _guarded(handler, _WORDS.get((method, path), Words())), methods=[method])
+        for path, methods in operations.items()
+        for method, handler in methods.items()
+    ]
+    paths = {f"{root}{path}": tuple(methods) for path, methods in operations.items()}
+    return Conventions(Starlette(routes=routes), paths, frozenset((f"{root}/sc/knowledge",)))
+
+
+def _guarded(handler: _Handler, words: Words) -> _Handler:
+    """Refusals of the network as the error bodies of the API."""
+
+    async def operation(request: Request) -> Response:
+        request.state.words = words
+        try:
+            return await handler(request)
+        except UnknownKnowledgeBaseError as error:
+            return _error(404, words.unknown.format(id=error.party))
+        except StoppedError as error:
+            return _error(410, str(error), "message")
+        except EngineError as error:
+            return _error(error.status, str(error))
+
+    return operation
+
+
+class Api:
+    """The operations. Each reads a request, calls the network and writes the reply."""
+
+    def __init__(self, network: Network, heartbeat: float) -> None:
+        self._network = network
+        self._heartbeat = heartbeat
+
+    async def version(self, _request: Request) -> Response:
+        return _json({"version": VERSION})
+
+    async def knowledge_bases(self, request: Request) -> Response:
+        found = self._network.knowledge_bases()
+        if KNOWLEDGE_BASE in request.headers:
+            wanted = _knowledge_base(request)
+            found = tuple(one for one in found if one.id == wanted)
+            if not found:
+                raise UnknownKnowledgeBaseError(wanted)
+        return _json([bodies.write_knowledge_base(one) for one in found])
+
+    async def create(self, request: Request) -> Response:
+        body = bodies.read_object(await request.body())
+        self._network.join(bodies.read_knowledge_base(body))
+        return Response()
+
+    async def delete(self, request: Request) -> Response:
+        self._network.leave(_knowledge_base(request))
+        return Response()
+
+    async def renew(self, request: Request) -> Response:
+        wanted = _knowledge_base(request)
+        expires: datetime = self._network.renew(wanted)
+        return _json({"knowledgeBaseId": wanted, "expires": bodies.write_date(expires)})
+
+    async def knowledge(self, request: Request) -> Response:
+        self._network.interactions(_knowledge_base(request))
+        return _error(501, "This engine does not reason with domain knowledge yet.")
+
+    async def interactions(self, request: Request) -> Response:
+        found = self._network.interactions(_knowledge_base(request))
+        return _json([bodies.write_interaction(entry) for entry in found])
+
+    async def add(self, request: Request) -> Response:
+        wanted = _knowledge_base(request)
+        self._network.interactions(wanted)
+        body = bodies.read_object(await request.body())
+        interaction, named = await run_in_threadpool(bodies.read_interaction, body)
+        return _json({"knowledgeInteractionId": self._network.add(wanted, interaction, named=named)})
+
+    async def remove(self, request: Request) -> Response:
+        wanted = _knowledge_base(request)
+        self._network.interactions(wanted)
+        interaction_id = request.headers.get(INTERACTION)
+        if interaction_id is None:
+            raise EngineError("Missing valid Knowledge-Interaction-Id header.")
+        try:
+            self._network.remove(wanted, interaction_id)
+        except UnknownInteractionError:
+            return _error(
+                404,
+                "Knowledge base found, but the given knowledge interaction knowledge base ID is unknown.",
+            )
+        return Response()
+
+    async def ask(self, request: Request) -> Response:
+        return await self._initiate(request, "ask")
+
+    async def post(self, request: Request) -> Response:
+        return await self._initiate(request, "post")
+
+    async def poll(self, request: Request) -> Response:
+        wanted = _knowledge_base(request)
+        future = self._network.poll(wanted)
+        waiting = asyncio.wrap_future(future)
+        hung_up = asyncio.ensure_future(_hung_up(request))
+        await asyncio.wait((waiting, hung_up), timeout=self._heartbeat, return_when=asyncio.FIRST_COMPLETED)
+        hung_up.cancel()
+        if not waiting.done() and future.cancel():
+            return self._nothing(wanted)
+        parcel: Parcel = await waiting
+        return _json(bodies.write_parcel(parcel))
+
+    async def answer(self, request: Request) -> Response:
+        wanted = _knowledge_base(request)
+        interaction_id = request.headers.get(INTERACTION)
+        if interaction_id is None:
+            raise EngineError("Missing valid Knowledge-Interaction-Id header.")
+        body = bodies.read_object(await request.body())
+        number, error = bodies.read_number(body), bodies.read_error(body)
+        rows = bodies.read_rows(body.get("bindingSet", []))
+        try:
+            self._network.answer(wanted, interaction_id, number, rows, error)
+        except UnknownInteractionError:
+            return _error(
+                400, f"Knowledge Interaction not found, because its ID must match an existing KI: {interaction_id}"
+            )
+        return Response()
+
+    async def _initiate(self, request: Request, kind: Kind) -> Response:
+        proposal = bodies.read_proposal(await request.body())
+        interaction_id = request.headers.get(INTERACTION)
+        if interaction_id is None or KNOWLEDGE_BASE not in request.headers:
+            raise EngineError("Both Knowledge-Base-Id and Knowledge-Interaction-Id headers should be non-null.")
+        wanted = _knowledge_base(request)
+        if _NO_URI.search(interaction_id):
+            raise EngineError("Knowledge Interaction not found, because its ID must be a valid URI.")
+        start = self._network.ask if kind == "ask" else self._network.post
+        future = start(wanted, interaction_id, proposal.rows, proposal.recipients, _timeout(request))
+        result = await asyncio.wrap_future(future)
+        return _json(bodies.write_result(result, kind))
+
+    def _nothing(self, knowledge_base_id: str) -> Response:
+        try:
+            entries = self._network.interactions(knowledge_base_id)
+        except UnknownKnowledgeBaseError:
+            raise StoppedError from None
+        if any(entry.interaction.is_reactive for entry in entries):
+            return Response(status_code=202)
+        return _error(202, _POINTLESS, "info")
+
+
+def _knowledge_base(request: Request) -> str:
+    words: Words = request.state.words
+    return words.read(request)
+
+
+def _timeout(request: Request) -> float | None:
+    text = request.headers.get(TIMEOUT)
+    if text is None:
+        return None
+    if not re.fullmatch(r"\d{1,6}(?:\.\d{1,6})?", text):
+        raise EngineError(f"{TIMEOUT} must be a number of seconds and not '{text}'")
+    return float(text)
+
+
+async def _hung_up(request: Request) -> None:
+    """Returns when the client of a poll is gone, so that its poll does not swallow the next request."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def _json(content: Any, status: int = 200) -> Response:
+    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return Response(body, status, media_type="application/json;charset=utf-8")
+
+
+def _error(status: int, message: str, kind: str = "error") -> Response:
+    return _json({"messageType": kind, "message": message}, status)

@@ -1,0 +1,310 @@
+"""The JSON of the KE REST API, read and written (contract 1.2, 1.7, 1.8, 1.10, 1.12)."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from gridlingua.engine.bindings import short_form
+from gridlingua.engine.errors import EngineError, RegistrationError, RowsError
+from gridlingua.engine.mailbox import Parcel
+from gridlingua.engine.planning import Entry
+from gridlingua.engine.protocol import INFORM, Exchange, Interaction, Kind, KnowledgeBase, Result
+from gridlingua.engine.registration import is_absolute_iri
+from gridlingua.semantics.patterns import Pattern, PatternError, parse_body
+
+DEFAULT_LEVEL: Final = 2
+TYPES: Final[dict[Kind, str]] = {
+    "ask": "AskKnowledgeInteraction",
+    "answer": "AnswerKnowledgeInteraction",
+    "post": "PostKnowledgeInteraction",
+    "react": "ReactKnowledgeInteraction",
+}
+_KINDS: Final[dict[str, Kind]] = {name: kind for kind, name in TYPES.items()}
+_SELECTOR: Final = (
+    "The RecipientSelector should be a valid JSON object with a singleKnowledgeBase key "
+    "that leads to a string value of a KnowledgeBaseId."
+)
+
+
+class BodyError(EngineError):
+    """A body that is not the JSON that an operation takes; its text begins like a runtime's."""
+
+
+def read_json(body: bytes) -> Any:
+    """Any JSON value; BodyError for what is none."""
+    if not body.strip():
+        raise BodyError("ConstraintViolationException: the body must not be empty")
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise BodyError(f"JsonParseException: {error}") from None
+
+
+def read_object(body: bytes) -> dict[str, Any]:
+    """A JSON object; BodyError for anything else."""
+    value = read_json(body)
+    if not isinstance(value, dict):
+        raise BodyError(f"MismatchedInputException: a JSON object is needed, not {json.dumps(value)[:60]}")
+    return value
+
+
+def read_knowledge_base(body: dict[str, Any]) -> KnowledgeBase:
+    """The body of ``POST /sc``. A lease of null or none is no lease, a level of null or none is 2."""
+    return KnowledgeBase(
+        id=_required(body, "knowledgeBaseId"),
+        name=_required(body, "knowledgeBaseName"),
+        description=_required(body, "knowledgeBaseDescription"),
+        reasoner_level=_integer(body, "reasonerLevel", DEFAULT_LEVEL) or DEFAULT_LEVEL,
+        lease=_integer(body, "leaseRenewalTime", None),
+    )
+
+
+def write_knowledge_base(knowledge_base: KnowledgeBase) -> dict[str, Any]:
+    """An element of ``GET /sc``."""
+    lease = {} if knowledge_base.lease is None else {"leaseRenewalTime": knowledge_base.lease}
+    return {
+        "knowledgeBaseId": knowledge_base.id,
+        "knowledgeBaseName": knowledge_base.name,
+        "knowledgeBaseDescription": knowledge_base.description,
+        **lease,
+        "reasonerLevel": knowledge_base.reasoner_level,
+    }
+
+
+def read_interaction(body: dict[str, Any]) -> tuple[Interaction, bool]:
+    """The body of ``POST /sc/ki``, and whether it has a name of its own (it gets a random one otherwise)."""
+    kind = _KINDS.get(str(body.get("knowledgeInteractionType")))
+    if kind is None:
+        raise BodyError(
+            f"InvalidTypeIdException: knowledgeInteractionType must be one of {', '.join(_KINDS)}, "
+            f"not {body.get('knowledgeInteractionType')!r}"
+        )
+    name = _text(body, "knowledgeInteractionName")
+    pattern, result = _patterns(body, kind)
+    required, satisfied = _purposes(body)
+    interaction = Interaction(
+        name=str(uuid.uuid4()) if name is None else name,
+        kind=kind,
+        pattern=pattern,
+        result=result,
+        required=required,
+        satisfied=satisfied,
+        gaps_enabled=_boolean(body, "knowledgeGapsEnabled"),
+        include_meta=_boolean(body, "includeMetaKIs"),
+    )
+    return interaction, name is not None
+
+
+def _patterns(body: dict[str, Any], kind: Kind) -> tuple[Pattern, Pattern | None]:
+    prefixes = _prefixes(body)
+    if kind in ("ask", "answer"):
+        text = _text(body, "graphPattern")
+        if text is None:
+            raise RegistrationError("graphPattern must be given for ASK/ANSWER knowledge interactions.")
+        return _pattern(text, prefixes), None
+    argument, result = _text(body, "argumentGraphPattern"), _text(body, "resultGraphPattern")
+    if argument is None and result is None:
+        raise RegistrationError(
+            "At least one of argumentGraphPattern and resultGraphPattern must be given "
+            f"for {kind.upper()} knowledge interactions."
+        )
+    if argument is None:
+        raise RegistrationError(
+            "argumentGraphPattern must be given: with a resultGraphPattern alone nothing can ever be exchanged."
+        )
+    return _pattern(argument, prefixes), None if result is None else _pattern(result, prefixes)
+
+
+def _pattern(text: str, prefixes: Mapping[str, str]) -> Pattern:
+    try:
+        return parse_body(text, prefixes)
+    except PatternError as error:
+        note = ". Note: Have you included your prefixes in the 'prefixes' property?" if "prefix" in str(error) else ""
+        raise RegistrationError(f"Invalid graph pattern: {error}{note}") from None
+
+
+def _prefixes(body: dict[str, Any]) -> dict[str, str]:
+    prefixes = body.get("prefixes") or {}
+    if not isinstance(prefixes, dict):
+        raise BodyError("MismatchedInputException: prefixes must be an object of prefix and IRI")
+    for name, iri in prefixes.items():
+        if not re.fullmatch(r"(?:[^\W\d_][\w.-]*)?", name) or not isinstance(iri, str) or re.search(r"[\s<>\"]", iri):
+            raise RegistrationError(f"Invalid graph pattern: {name!r}: {iri!r} is not a prefix and its IRI")
+    return prefixes
+
+
+def _purposes(body: dict[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    act = body.get("communicativeAct")
+    if act is None:
+        return (INFORM,), (INFORM,)
+    if not isinstance(act, dict):
+        raise BodyError("MismatchedInputException: communicativeAct must be an object")
+    return _iris(act.get("requiredPurposes")), _iris(act.get("satisfiedPurposes"))
+
+
+def _iris(values: Any) -> tuple[str, ...]:
+    if values is None:
+        return ()
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise BodyError("MismatchedInputException: purposes must be a list of IRIs")
+    return tuple(values)
+
+
+def write_interaction(entry: Entry) -> dict[str, Any]:
+    """An element of ``GET /sc/ki``."""
+    one = entry.interaction
+    element: dict[str, Any] = {"knowledgeInteractionType": TYPES[one.kind]}
+    if entry.named:
+        element["knowledgeInteractionName"] = one.name
+    element["knowledgeGapsEnabled"] = one.gaps_enabled
+    element["communicativeAct"] = {
+        "requiredPurposes": list(one.required),
+        "satisfiedPurposes": list(one.satisfied),
+    }
+    element["prefixes"] = {}
+    if one.kind in ("ask", "answer"):
+        element["graphPattern"] = short_form(one.pattern)
+    else:
+        element["argumentGraphPattern"] = short_form(one.pattern)
+        if one.result is not None:
+            element["resultGraphPattern"] = short_form(one.result)
+    element["knowledgeInteractionId"] = entry.id
+    return element
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The body of an ask or a post: rows as they came, and whom they are for (nobody named: everybody)."""
+
+    rows: list[Any]
+    recipients: tuple[str, ...]
+
+
+def read_proposal(body: bytes) -> Proposal:
+    """Rows alone, or rows with a recipient selector; the checks in the order of contract 1.10."""
+    value = read_json(body)
+    if isinstance(value, list):
+        return Proposal(read_rows(value), ())
+    if not isinstance(value, dict):
+        raise BodyError("The JSON should be either an JSON Object or an JSON Array.")
+    if "recipientSelector" not in value or "bindingSet" not in value:
+        raise BodyError("The JSON object should contain both a recipientSelector and bindingSet key.")
+    return Proposal(recipients=_recipients(value["recipientSelector"]), rows=read_rows(value["bindingSet"]))
+
+
+def read_rows(value: Any) -> list[Any]:
+    """An array of objects of terms, or of null where it is the network's to refuse; numbers and booleans as text."""
+    if not isinstance(value, list) or not all(row is None or isinstance(row, dict) for row in value):
+        raise RowsError("The BindingSet should be a valid JSON array with Bindings.")
+    for row in value:
+        for name, term in (row or {}).items():
+            if not isinstance(term, str) and term is not None:
+                row[name] = _scalar(term)
+    return value
+
+
+def _scalar(value: Any) -> str:
+    if isinstance(value, (dict, list)):
+        raise RowsError("The BindingSet should be a valid JSON array with Bindings.")
+    return json.dumps(value)
+
+
+def _recipients(selector: Any) -> tuple[str, ...]:
+    if not isinstance(selector, dict):
+        raise BodyError(_SELECTOR)
+    single = selector.get("singleKnowledgeBase")
+    names = selector.get("knowledgeBases") if single is None else [single]
+    if not isinstance(names, list) or not all(isinstance(name, str) and is_absolute_iri(name) for name in names):
+        raise BodyError(_SELECTOR)
+    return tuple(names)
+
+
+def write_result(result: Result, kind: Kind) -> dict[str, Any]:
+    """The reply to an ask or a post."""
+    exchanges = [write_exchange(exchange, kind) for exchange in result.exchanges]
+    return {"bindingSet" if kind == "ask" else "resultBindingSet": result.rows, "exchangeInfo": exchanges}
+
+
+def write_exchange(exchange: Exchange, kind: Kind) -> dict[str, Any]:
+    """An element of exchangeInfo."""
+    element: dict[str, Any] = {
+        "initiator": "knowledgeBase",
+        "knowledgeBaseId": exchange.knowledge_base,
+        "knowledgeInteractionId": exchange.interaction,
+        "exchangeStart": write_date(exchange.started),
+        "exchangeEnd": write_date(exchange.ended),
+        "status": exchange.status,
+    }
+    if exchange.message:
+        element["failedMessage"] = exchange.message
+    if kind == "ask":
+        return element | {"bindingSet": exchange.rows}
+    return element | {"argumentBindingSet": exchange.rows, "resultBindingSet": exchange.result_rows}
+
+
+def write_parcel(parcel: Parcel) -> dict[str, Any]:
+    """The reply to a poll."""
+    return {
+        "knowledgeInteractionId": parcel.interaction_id,
+        "handleRequestId": parcel.number,
+        "bindingSet": parcel.rows,
+        "requestingKnowledgeBaseId": parcel.requester,
+    }
+
+
+def read_number(body: dict[str, Any]) -> int:
+    """The handle request that an answer is for."""
+    number = _integer(body, "handleRequestId", None)
+    if number is None:
+        raise BodyError("The handleRequestId property is mandatory, but not provided.")
+    return number
+
+
+def read_error(body: dict[str, Any]) -> str | None:
+    """Why there is no answer."""
+    return _text(body, "errorMessage")
+
+
+def write_date(moment: datetime) -> str:
+    """``2026-11-20T17:03:18.600+00:00``: UTC, milliseconds."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def _required(body: dict[str, Any], name: str) -> str:
+    value = _text(body, name)
+    if value is None:
+        raise BodyError(f"ConstraintViolationException: {name} must not be null")
+    return value
+
+
+def _text(body: dict[str, Any], name: str) -> str | None:
+    value = body.get(name)
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, (dict, list)):
+        raise BodyError(f"MismatchedInputException: {name} must be a text")
+    return json.dumps(value)
+
+
+def _integer(body: dict[str, Any], name: str, default: int | None) -> int | None:
+    value = body.get(name)
+    if value is None:
+        return default
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"\s*[+-]?\d{1,18}\s*", value):
+        return int(value)
+    raise BodyError(f"InvalidFormatException: {name} must be a whole number, not {json.dumps(value)[:60]}")
+
+
+def _boolean(body: dict[str, Any], name: str) -> bool:
+    value = body.get(name)
+    if value in (None, True, False, "true", "false", ""):
+        return value in (True, "true")
+    raise BodyError(f"InvalidFormatException: {name} must be true or false, not {json.dumps(value)[:60]}")

@@ -1,0 +1,75 @@
+"""The engine as a server: the KE REST API on a port."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from gridlingua.engine.api import build_api
+from gridlingua.engine.network import Network
+from gridlingua.errors import RemoteError
+
+
+class EngineServer(uvicorn.Server):
+    """Serves a Network at ``url`` until ``should_exit`` is set or a signal comes; open polls end with 410 then.
+
+    ``port`` 0 takes a free one. ``heartbeat`` in seconds: how long a poll stays open when nothing comes.
+    ``on_ready`` is called with the URL as soon as requests are answered. Raises RemoteError when the port is taken.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 8280,
+        heartbeat: float = 29.0,
+        on_ready: Callable[[str], None] | None = None,
+    ) -> None:
+        self._network = network
+        self._on_ready = on_ready
+        self._socket = _bound(host, port)
+        shown = f"[{host}]" if ":" in host else host
+        self.url = f"http://{shown}:{self._socket.getsockname()[1]}/rest"
+        app = build_api(network, heartbeat=heartbeat)
+        super().__init__(
+            uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, ws="none", timeout_keep_alive=75)
+        )
+
+    def serve_forever(self) -> None:
+        """Serve; returns when the server has stopped and the network is closed."""
+        try:
+            self.run(sockets=[self._socket])
+        finally:
+            self._network.close()
+            self._socket.close()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self._on_ready is not None:
+            self._on_ready(self.url)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Before connections are waited for: an open poll would hold the server for half a minute.
+        await asyncio.to_thread(self._network.close)
+        await super().shutdown(sockets)
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # Named as TCP, or asyncio leaves Nagle's algorithm on and every reply waits 40 ms for an acknowledgement.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(2048)
+    except OSError as error:
+        listener.close()
+        reason = error.strerror or str(error)
+        raise RemoteError(
+            f"cannot listen on {host} port {port}: {reason}", party=f"{host}:{port}", status=503
+        ) from None
+    return listener
