@@ -175,10 +175,12 @@ def typed(datatype: Datatype) -> Converter:
     if datatype.name == "string":
         return Converter("string", lambda value: literal(_text(value)), _reader(datatype, '"'), str)
     end = f'"^^<{datatype.iri}>'
-    # no other datatype has a lexical form with a character that needs escaping
-    return Converter(
-        datatype.name, lambda value: f'"{datatype.write(value)}{end}', _reader(datatype, end), datatype.order
-    )
+    identity = _instant if datatype.name == "dateTimeStamp" else lexical
+
+    def write(value: Json) -> Term:
+        return f'"{datatype.write(value)}{end}'  # no lexical form but a string's has a character to escape
+
+    return Converter(datatype.name, write, _reader(datatype, end), datatype.order, identity=identity)
 
 
 def _reader(datatype: Datatype, end: str) -> Callable[[Term], Json]:

@@ -1,0 +1,194 @@
+"""The adapter: one party's exchanges on the network, from nothing but the catalogue (DESIGN.md 1)."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+from gridlingua.adapter.attribution import by_responder
+from gridlingua.adapter.bridge import Bridge
+from gridlingua.adapter.settings import AdapterSettings
+from gridlingua.catalogue import (
+    Catalogue,
+    Exchange,
+    Translation,
+    reply_message,
+    reply_rows,
+    request_message,
+    request_rows,
+)
+from gridlingua.engine import Engine, Interaction, KnowledgeBase, Request, Result, State
+from gridlingua.errors import GridlinguaError, MessageError, RemoteError
+from gridlingua.semantics.datatypes import Json
+from gridlingua.semantics.rows import Row, Rows, agree
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass
+class Reply:
+    """What one responder replied, or why it did not."""
+
+    party: str
+    translation: Translation | None = None
+    error: RemoteError | None = None
+
+
+@dataclass
+class Outcome:
+    """An exchange as its initiator sees it: what was sent, and each responder's reply."""
+
+    sent: Translation
+    replies: list[Reply] = field(default_factory=list)
+    network_milliseconds: float = 0.0
+
+    def only(self) -> Translation:
+        """The one reply of an exchange with one responder; raises what failed."""
+        reply = self.replies[0]
+        if reply.error:
+            raise reply.error
+        assert reply.translation is not None  # a reply has one or the other
+        return reply.translation
+
+
+class Adapter:
+    """Registers one party's exchanges with an engine, initiates those it hosts, answers the others at its services.
+
+    Takes over the engine: closing the adapter closes it.
+    """
+
+    def __init__(self, catalogue: Catalogue, engine: Engine, settings: AdapterSettings) -> None:
+        exchanges = catalogue.of_party(settings.party)
+        if not exchanges:
+            parties = sorted(
+                {party for one in catalogue.exchanges.values() for party in (one.initiator, one.responder)}
+            )
+            raise GridlinguaError(f"no exchange has a party {settings.party!r}; there are {', '.join(parties)}")
+        self.settings = settings
+        self.initiated = [one for one in exchanges if one.initiator == settings.party]
+        self.answered = [one for one in exchanges if one.responder == settings.party]
+        self._engine = engine
+        self._bridge = Bridge(settings)
+        self._minter = settings.minter()
+        self._by_interaction = {
+            one.interaction_name(profile): (one, profile) for one in self.answered for profile in one.profiles
+        }
+
+    @property
+    def state(self) -> State:
+        """How the engine is doing."""
+        return self._engine.state
+
+    def start(self) -> None:
+        """Register; raises RemoteError when the network refuses."""
+        settings = self.settings
+        knowledge_base = KnowledgeBase(
+            settings.knowledge_base, settings.name, f"gridlingua adapter of {settings.name}", lease=settings.lease
+        )
+        initiated = (self._interaction(one, settings.profile, False) for one in self.initiated)
+        answered = (self._interaction(one, profile, True) for one in self.answered for profile in one.profiles)
+        self._engine.register(knowledge_base, [*initiated, *answered])
+        if self.answered:
+            self._engine.handle(settings.knowledge_base, self.answer)
+
+    def close(self) -> None:
+        """Leave the network."""
+        self._engine.close()
+        self._bridge.close()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _interaction(self, exchange: Exchange, profile: str, answering: bool) -> Interaction:
+        found = exchange.profiles[profile]
+        if exchange.kind == "ask":
+            return Interaction(exchange.interaction_name(profile), "answer" if answering else "ask", found.request)
+        return Interaction(
+            exchange.interaction_name(profile), "react" if answering else "post", found.request, found.result
+        )
+
+    # The initiator's side
+
+    def initiate(self, exchange: Exchange, message: Json) -> Outcome:
+        """Carry a request to the configured responders and bring their replies.
+
+        Raises MessageError for a message that may not be sent, RemoteError when the engine fails or when nobody on the
+        network answers. Responders that fail are in the outcome.
+        """
+        settings = self.settings
+        sent = request_rows(exchange, message, self._minter)
+        carry = self._engine.ask if exchange.kind == "ask" else self._engine.post
+        started = time.perf_counter()
+        result = carry(
+            settings.knowledge_base,
+            exchange.interaction_name(settings.profile),
+            sent.rows,
+            recipients=settings.responders,
+            timeout=settings.deadline,
+        )
+        outcome = Outcome(sent, network_milliseconds=(time.perf_counter() - started) * 1000)
+        outcome.replies = self._replies(exchange, result, sent.rows)
+        _log.info("%s initiated, %d rows, %d replies", exchange.id, len(sent.rows), len(outcome.replies))
+        return outcome
+
+    def _replies(self, exchange: Exchange, result: Result, request: Rows) -> list[Reply]:
+        replies = [
+            self._reply(exchange, contact.knowledge_base, rows, request) for contact, rows in by_responder(result)
+        ]
+        replies += [Reply(one.knowledge_base, error=one.error()) for one in result.failures]
+        silent = set(self.settings.responders) - {reply.party for reply in replies}
+        replies += [Reply(party, error=self._absent(exchange, party)) for party in sorted(silent)]
+        if not replies:
+            raise self._absent(exchange, "")
+        return sorted(replies, key=lambda reply: reply.party)
+
+    def _absent(self, exchange: Exchange, party: str) -> RemoteError:
+        what = f"{exchange.id} in the {self.settings.profile} profile"
+        text = f"{party} is not on the network, or does not answer {what}" if party else f"nobody answers {what}"
+        return RemoteError(text, party=party, status=503, retry=True)
+
+    def _reply(self, exchange: Exchange, party: str, rows: Sequence[Row], request: Rows) -> Reply:
+        try:
+            return Reply(party, reply_message(exchange, rows, request, self.settings.profile, self._minter))
+        except MessageError as error:
+            _log.warning("%s: the answer of %s is refused: %s", exchange.id, party, error)
+            return Reply(party, error=RemoteError(f"{party}: its answer is refused: {error}", party=party, status=502))
+
+    # The responder's side
+
+    def answer(self, request: Request) -> Rows:
+        """The rows that answer a request from the network: judged, replayed at the party's service, judged again.
+
+        Raises MessageError when the request may not be answered, RemoteError when the service refuses or fails.
+        """
+        exchange, profile = self._by_interaction[request.interaction.name]
+        complete = [row for row in request.rows if exchange.request.fields.keys() <= row.keys()]
+        rows = complete or request.rows
+        if exchange.kind == "ask" and complete:
+            return [
+                one for row in complete for one in self._answer(exchange, profile, [row], request) if agree(row, one)
+            ]
+        return self._answer(exchange, profile, rows, request)
+
+    def _answer(self, exchange: Exchange, profile: str, rows: Rows, request: Request) -> Rows:
+        asked = request_message(exchange, rows, profile, self._minter)
+        message = self._bridge.call(exchange, asked.message, request.requester, request.remaining())
+        try:
+            told = reply_rows(exchange, message, asked.rows, profile, self._minter)
+        except MessageError as error:
+            _log.error("%s: the reply of the service may not be sent: %s", exchange.id, error)
+            raise RemoteError(
+                f"the {exchange.service} service replied what may not be sent: {error}", status=502
+            ) from None
+        _log.info("%s answered for %s, %d rows", exchange.id, request.requester, len(told.rows))
+        return told.rows

@@ -1,0 +1,44 @@
+"""What an adapter is told once, when it starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gridlingua.catalogue import JUDGED_PROFILE
+from gridlingua.semantics.mapping import Minter
+
+SHARED_BASE = "https://w3id.org/gridlingua/id/"
+
+
+@dataclass(frozen=True)
+class AdapterSettings:
+    """The settings of one party's adapter.
+
+    ``party`` is its role in the exchanges (``dso``, ``service_provider``), ``knowledge_base`` its id on the network, an
+    absolute IRI. ``responders`` are the knowledge bases it addresses; everybody when empty. ``services`` maps the name
+    of a service to its base URL, ``*`` stands for the others. ``deadline`` is how many seconds a whole exchange may
+    take. ``resource_base`` begins the IRIs that it mints (the knowledge base's id when empty), ``shared_base`` those
+    that all parties of a network mint alike. ``lease`` in seconds: when it falls silent, the network forgets it.
+    """
+
+    party: str
+    knowledge_base: str
+    name: str
+    responders: tuple[str, ...] = ()
+    services: Mapping[str, str] = field(default_factory=dict)
+    deadline: float = 10.0
+    profile: str = JUDGED_PROFILE
+    resource_base: str = ""
+    shared_base: str = SHARED_BASE
+    lease: int | None = 60
+
+    def minter(self) -> Minter:
+        """Names the resources of this party."""
+        own = self.resource_base or self.knowledge_base
+        return Minter(own if own.endswith(("/", "#")) else f"{own}/", self.shared_base)
+
+    def base_url(self, service: str) -> str | None:
+        """The base URL of a service, without a trailing slash; None when none is configured."""
+        found = self.services.get(service) or self.services.get("*")
+        return found.rstrip("/") if found else None

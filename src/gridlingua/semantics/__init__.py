@@ -1,0 +1,1 @@
+"""Terms, rows, patterns, lift and lower, SHACL: pure functions, no I/O."""
