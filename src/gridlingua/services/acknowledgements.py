@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Column, Connection, MetaData, String, Table, delete, insert, select
+from sqlalchemy import Column, Connection, MetaData, String, Table, select
 
 from gridlingua.errors import RemoteError
 from gridlingua.services.messages import Acknowledgement, NeedAcknowledgement
 from gridlingua.services.network import Reply
 from gridlingua.services.wire import Message
-from gridlingua.storage import UTCInstant
+from gridlingua.storage import UTCInstant, upsert
 
 A = TypeVar("A", NeedAcknowledgement, Acknowledgement)
 
@@ -56,17 +56,13 @@ def missing(sent: Sequence[Message], found: Sequence[NeedAcknowledgement]) -> li
 
 def keep(connection: Connection, kept: Table, subject: str, found: Sequence[NeedAcknowledgement]) -> None:
     """Keep acknowledgements; a later one of the same party takes the place of the earlier."""
+    rows = []
     for one in found:
         request_id, offer_id = _subject(one)
-        key = {
-            "subject": subject,
-            "request_id": request_id,
-            "offer_id": offer_id,
-            "acknowledged_by": one.acknowledged_by,
-        }
-        connection.execute(delete(kept).where(*(kept.c[name] == value for name, value in key.items())))
+        row = {"subject": subject, "request_id": request_id, "offer_id": offer_id}
         at = {"acknowledged_at": one.acknowledged_at.text, "acknowledged_at_utc": one.acknowledged_at.at}
-        connection.execute(insert(kept).values(key | at))
+        rows.append(row | {"acknowledged_by": one.acknowledged_by} | at)
+    upsert(connection, kept, rows)
 
 
 def find(connection: Connection, kept: Table, subject: str) -> dict[tuple[str, str], list[NeedAcknowledgement]]:

@@ -12,8 +12,15 @@ import simplejson
 
 from gridlingua.errors import RemoteError
 
-PROBLEM = "application/problem+json"
 _OPAQUE = ("gridlingua-", "server-timing")
+RELAYED: dict[int | str, dict[str, Any]] = {
+    403: {"description": "the other party refuses this asker"},
+    404: {"description": "what was named is unknown, here or to the other party"},
+    409: {"description": "the other party knows it otherwise"},
+    502: {"description": "the adapter or the other party gave a worthless answer"},
+    503: {"description": "the adapter or the other party cannot be reached"},
+    504: {"description": "the adapter or the other party did not answer in time"},
+}
 
 
 @dataclass(frozen=True)

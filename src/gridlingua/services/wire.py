@@ -34,7 +34,7 @@ Time = Annotated[
     Instant,
     PlainValidator(lambda value: value if isinstance(value, Instant) else Instant.parse(value)),
     PlainSerializer(str),
-    WithJsonSchema({"type": "string", "format": "date-time"}),
+    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-11-21T10:00:00Z"]}),
 ]
 
 

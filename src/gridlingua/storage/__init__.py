@@ -2,5 +2,6 @@
 
 from gridlingua.storage.columns import ExactDecimal, UTCInstant
 from gridlingua.storage.database import Database
+from gridlingua.storage.upsert import upsert
 
-__all__ = ["Database", "ExactDecimal", "UTCInstant"]
+__all__ = ["Database", "ExactDecimal", "UTCInstant", "upsert"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body, Query, Response
 
@@ -20,20 +20,11 @@ from gridlingua.services.aggregator.messages import (
 )
 from gridlingua.services.context import Here, Requester
 from gridlingua.services.messages import Acknowledgement, Need, NeedAcknowledgement, Order, Period, acknowledge
+from gridlingua.services.network import RELAYED
 from gridlingua.services.wire import ExactRoute, Identifier, reply
 
 router = APIRouter(route_class=ExactRoute)
 operator = APIRouter(route_class=ExactRoute, prefix="/operator/aggregator", tags=["aggregator, operator"])
-_ADAPTER: dict[int | str, dict[str, Any]] = {
-    502: {"description": "the adapter or the other party gave a worthless answer"},
-    503: {"description": "the adapter cannot be reached"},
-    504: {"description": "the adapter did not answer in time"},
-}
-_REFUSED: dict[int | str, dict[str, Any]] = {
-    403: {"description": "the DSO refuses this asker"},
-    404: {"description": "the DSO does not know what was named"},
-    409: {"description": "the DSO knows it otherwise"},
-}
 
 
 @router.post(
@@ -77,7 +68,7 @@ def get_prices(here: Here) -> Response:
         return reply(records.find(connection, store.PRICES, Price))
 
 
-@operator.post("/offers", response_model=Bidding, responses=_REFUSED | _ADAPTER)
+@operator.post("/offers", response_model=Bidding, responses=RELAYED)
 def make_offers(here: Here, window: Period) -> Response:
     """Ask the DSO for the needs of a window, offer what the price list holds for them, and keep what was said."""
     bidding, headers = operations.bid(here, window)
@@ -102,7 +93,7 @@ def list_orders(here: Here) -> Response:
     return reply(operations.list_orders(here))
 
 
-@operator.post("/metering", response_model=list[Metering], responses=_REFUSED | _ADAPTER)
+@operator.post("/metering", response_model=list[Metering], responses=RELAYED)
 def fetch_metering(here: Here, request: MeteringRequest) -> Response:
     """Fetch a user's metering from the DSO and keep it; fetched again, it takes the place of what was kept."""
     metering, headers = operations.fetch_metering(here, request)

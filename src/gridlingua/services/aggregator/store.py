@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, delete, insert, select
+from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, delete, select
 
 from gridlingua.services import acknowledgements, records
 from gridlingua.services.aggregator.messages import Metering, Price, Reading
 from gridlingua.services.instants import Instant
 from gridlingua.services.messages import Need, Offer, Order
-from gridlingua.storage import ExactDecimal, UTCInstant
+from gridlingua.storage import ExactDecimal, UTCInstant, upsert
 
 metadata = MetaData()
 NEEDS = records.table("aggregator_needs", metadata, Need, ["request_id"], Column("sender", String, nullable=False))
@@ -51,13 +51,10 @@ def forget_offers(connection: Connection, offers: Sequence[Offer]) -> None:
 
 def keep_metering(connection: Connection, metering: Metering, granularity: int) -> None:
     """Keep readings; a reading that was fetched before is replaced."""
-    times = [reading.time.at for reading in metering.metering]
-    known = (READINGS.c.user == metering.user) & (READINGS.c.granularity == granularity)
-    connection.execute(delete(READINGS).where(known, READINGS.c.time_utc.between(min(times), max(times))))
     rows = [
         {**records.values(reading), "user": metering.user, "granularity": granularity} for reading in metering.metering
     ]
-    connection.execute(insert(READINGS), rows)
+    upsert(connection, READINGS, rows)
 
 
 def metering(connection: Connection, user: str, granularity: int) -> list[Reading]:

@@ -19,6 +19,7 @@ from gridlingua.services.flexibility.messages import (
     Which,
 )
 from gridlingua.services.messages import Acknowledgement, Need, Offer, Period, acknowledge
+from gridlingua.services.network import RELAYED
 from gridlingua.services.power import required_period
 from gridlingua.services.refusals import ForbiddenError
 from gridlingua.services.wire import ExactRoute, Identifier, Time, reply
@@ -26,11 +27,6 @@ from gridlingua.services.wire import ExactRoute, Identifier, Time, reply
 router = APIRouter(route_class=ExactRoute)
 _NETWORK: dict[str, Any] = {"tags": ["flexibility"]}
 _OPERATOR: dict[str, Any] = {"tags": ["flexibility, operator"], "prefix": "/operator/flexibility"}
-_ADAPTER: dict[int | str, dict[str, Any]] = {
-    502: {"description": "the adapter or the other party gave a worthless answer"},
-    503: {"description": "the adapter cannot be reached"},
-    504: {"description": "the adapter did not answer in time"},
-}
 Needs = Annotated[list[Need], Body(min_length=1)]
 Offers = Annotated[list[Offer], Body(min_length=1)]
 
@@ -96,9 +92,7 @@ def derive_needs(here: Here, load: Load) -> Response:
     return reply(operations.derive(here, load), status=201)
 
 
-@operator.post(
-    "/needs/publication", response_model=Publication, responses={404: {"description": "no need"}, **_ADAPTER}
-)
+@operator.post("/needs/publication", response_model=Publication, responses=RELAYED)
 def publish_needs(here: Here, which: Which) -> Response:
     """Send needs to the service providers and keep their acknowledgements (D4.2 3.2.2.2.1.1)."""
     publication, headers = operations.publish(here, which)
@@ -114,7 +108,7 @@ def list_offers(here: Here, request_id: Annotated[Identifier | None, Query(alias
 @operator.post(
     "/activation-plans",
     response_model=ActivationPlan,
-    responses={404: {"description": "no need, or no offer for any of them"}, **_ADAPTER},
+    responses=RELAYED,
 )
 def send_activation_plan(here: Here, which: Which) -> Response:
     """Select offers in order of merit, keep the orders, send them and keep the acknowledgements (D4.2 3.2.2.2.1.2).

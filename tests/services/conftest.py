@@ -1,0 +1,236 @@
+"""Real databases, a real HTTP server where a service's adapter would be, and services on a clock that tests set."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+import requests
+import simplejson
+import sqlalchemy
+import uvicorn
+from fastapi import FastAPI
+
+from gridlingua.storage import Database
+from gridlingua.web.services import Settings, create_app
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until a test moves it."""
+
+    now: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call that reached the adapter; fractions in its body are text, to be compared digit by digit."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    body: Any
+    raw: bytes
+
+
+Answer = tuple[int, dict[str, str], bytes]
+
+
+def answer(content: object, status: int = 200, **headers: str) -> Answer:
+    """A JSON answer; underscores in header names stand for hyphens."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return status, {"Content-Type": "application/json"} | named, json.dumps(content).encode()
+
+
+@dataclass
+class Adapter:
+    """A small HTTP server that stands where a party's adapter would; ``answers`` decides what it says."""
+
+    url: str = ""
+    answers: Callable[[Call], Answer] = lambda _call: answer([])
+    calls: list[Call] = field(default_factory=list)
+
+    def say(self, content: object, status: int = 200, **headers: str) -> None:
+        """Answer every call with this JSON; underscores in header names stand for hyphens."""
+        self.answers = lambda _call: answer(content, status, **headers)
+
+    def forward(self, neighbour: Client, requester: str) -> None:
+        """Pass every call on to a neighbour's services, as the network does, on behalf of ``requester``."""
+
+        def pass_on(call: Call) -> Answer:
+            headers = {"Gridlingua-Requester": requester, "Content-Type": "application/json"}
+            found = neighbour.request(call.method, call.path, params=call.query, data=call.raw, headers=headers)
+            return (
+                found.status_code,
+                {"Content-Type": found.headers["Content-Type"], "Gridlingua-Rows": "1"},
+                found.content,
+            )
+
+        self.answers = pass_on
+
+
+def _handler(adapter: Adapter) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def _respond(self) -> None:
+            raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            parts = urlsplit(self.path)
+            body = json.loads(raw, parse_float=str) if raw else None
+            call = Call(self.command, parts.path, dict(parse_qsl(parts.query)), body, raw)
+            adapter.calls.append(call)
+            status, headers, content = adapter.answers(call)
+            self.send_response(status)
+            for name, value in {**headers, "Content-Length": str(len(content))}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(content)
+
+        do_GET = do_POST = _respond  # noqa: N815 - the names http.server calls
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    return Handler
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def adapter() -> Iterator[Adapter]:
+    adapter = Adapter()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(adapter))
+    adapter.url = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield adapter
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of a throw-away PostgreSQL server, which has a socket in a folder and no port."""
+    if find_spec("psycopg") is None:
+        pytest.skip("PostgreSQL NOT TESTED: the driver psycopg is not installed")
+    tools = [_tool(name) for name in ("initdb", "pg_ctl")]
+    if None in tools:
+        pytest.skip("PostgreSQL NOT TESTED: there is no initdb and pg_ctl on this machine")
+    initdb, pg_ctl = tools
+    folder = tempfile.mkdtemp(prefix="pg")
+    user: dict[str, Any] = {"user": "postgres"} if os.getuid() == 0 else {}  # PostgreSQL refuses to run as root
+    if user:
+        shutil.chown(folder, "postgres")
+    data = f"{folder}/data"
+    quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": folder, **user}
+    subprocess.run([initdb, "-D", data, "-U", "postgres", "-A", "trust", "-N"], **quiet)
+    options = f"-k {folder} -c listen_addresses='' -c fsync=off"
+    subprocess.run([pg_ctl, "-D", data, "-o", options, "-l", f"{folder}/log", "-w", "start"], **quiet)
+    try:
+        yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
+    finally:
+        subprocess.run([pg_ctl, "-D", data, "-m", "immediate", "-w", "stop"], **quiet)
+        shutil.rmtree(folder)
+
+
+def _tool(name: str) -> str | None:
+    debian = sorted(map(str, Path("/usr/lib/postgresql").glob(f"*/bin/{name}")))
+    return shutil.which(name) or (debian[-1] if debian else None)
+
+
+def _new_postgresql(server: str) -> str:
+    engine = sqlalchemy.create_engine(server, isolation_level="AUTOCOMMIT")
+    name = f"test_{os.urandom(6).hex()}"
+    with engine.connect() as connection:
+        connection.execute(sqlalchemy.text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return server.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "postgresql":
+        return _new_postgresql(request.getfixturevalue("postgresql"))
+    return f"sqlite:///{tmp_path / 'services.sqlite'}"
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
+    yield database
+    database.close()
+
+
+class Client:
+    """Calls a running app over HTTP; numbers come back as ``Decimal`` or ``int``."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._session = requests.Session()
+        self._session.trust_env = False
+
+    def request(self, method: str, path: str, **arguments: Any) -> requests.Response:
+        return self._session.request(method, self.url + path, timeout=30, allow_redirects=False, **arguments)
+
+    def get(self, path: str, **arguments: Any) -> requests.Response:
+        return self.request("GET", path, **arguments)
+
+    def post(self, path: str, content: object = None, **arguments: Any) -> requests.Response:
+        """``content`` as JSON, or bytes as they are."""
+        data = content if isinstance(content, bytes) else simplejson.dumps(content, use_decimal=True).encode()
+        headers = {"Content-Type": "application/json"} | arguments.pop("headers", {})
+        return self.request(arguments.pop("method", "POST"), path, data=data, headers=headers, **arguments)
+
+    def close(self) -> None:
+        self._session.close()
+
+
+@contextmanager
+def running(app: FastAPI) -> Iterator[Client]:
+    """The app on a free port of this machine."""
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="on"))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        client = Client(f"http://127.0.0.1:{listener.getsockname()[1]}")
+        yield client
+        client.close()
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture
+def services(database_url: str, adapter: Adapter, clock: Clock) -> Iterator[Callable[..., Client]]:
+    """Starts the services named, on one database, with the test's adapter and clock."""
+    with ExitStack() as stack:
+
+        def start(*names: str, **settings: Any) -> Client:
+            given = {"services": names, "database": database_url, "network": adapter.url, "name": "dso"} | settings
+            return stack.enter_context(running(create_app(Settings(**given), clock)))
+
+        yield start

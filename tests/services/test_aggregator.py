@@ -1,0 +1,298 @@
+"""The aggregator's service over HTTP: alone, and against a real DSO in its adapter's place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import simplejson
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gridlingua.services.aggregator.domain import offers_for
+from gridlingua.services.aggregator.messages import Price
+from gridlingua.services.data_sharing import add_customers, load_readings, metadata
+from gridlingua.services.data_sharing.loading import Series
+from gridlingua.services.data_sharing.messages import Customer
+from gridlingua.services.messages import NEED, Need
+from gridlingua.services.power import to_base
+from gridlingua.storage import Database
+
+AGGREGATOR, DSO = "https://aggregator.example.org/kb", "https://dso.example.org/kb"
+WINDOW = {"startTime": "2026-11-21T00:00:00Z", "endTime": "2026-11-22T00:00:00Z"}
+PERIOD = {"startTime": "2026-11-21T10:00:00Z", "endTime": "2026-11-21T13:00:00Z"}
+
+
+def need(name: str = "N1", **changes: Any) -> dict[str, Any]:
+    told = {"requestId": name, "needs": 100, "measurementUnit": "kW", "direction": "Down", "typePower": "Active"}
+    return told | PERIOD | {"eligibleClients": ["M1", "M2", "M3"]} | changes
+
+
+def price(meter: str, capacity: object, amount: object, unit: str = "kW") -> dict[str, Any]:
+    return {"meterId": meter, "capacity": capacity, "measurementUnit": unit, "price": amount}
+
+
+PRICES = [
+    price("M1", Decimal("1.5"), Decimal("0.12")),
+    price("M2", 2, Decimal("0.1")),
+    price("M3", Decimal("0.25"), Decimal("0.12")),
+    price("M9", 9, 1),
+    price("M1", 1, 1, "kvar"),
+]
+
+
+def content(response: Any) -> Any:
+    return simplejson.loads(response.text, use_decimal=True)
+
+
+@pytest.fixture
+def aggregator(services: Any) -> Any:
+    client = services("aggregator", name="aggregator")
+    assert client.post("/operator/aggregator/prices", PRICES, method="PUT").status_code == 200
+    return client
+
+
+def echo(call: Any) -> tuple[int, dict[str, str], bytes]:
+    """A DSO with the need N1 that acknowledges every offer."""
+    if call.method == "GET":
+        return 200, {}, simplejson.dumps([need()]).encode()
+    said = {"acknowledgedBy": "dso", "acknowledgedAt": "2026-11-20T12:00:00Z"}
+    told = [{key: one[key] for key in ("requestId", "offerId")} | said for one in call.body]
+    return 200, {"Gridlingua-Responder": DSO}, simplejson.dumps(told).encode()
+
+
+def test_needs_are_kept_and_acknowledged_and_again_with_the_same_time(aggregator: Any, clock: Any) -> None:
+    first = aggregator.post("/Flexibility/Needs", [need(), need("N2")], headers={"Gridlingua-Requester": DSO})
+    assert first.json() == [
+        {"requestId": name, "acknowledgedBy": "aggregator", "acknowledgedAt": "2026-11-20T12:00:00Z"}
+        for name in ("N1", "N2")
+    ]
+    clock.advance(hours=1)
+    again = aggregator.post("/Flexibility/Needs", [need()], headers={"Gridlingua-Requester": DSO})
+    assert again.json() == first.json()[:1]
+    kept = aggregator.get("/operator/aggregator/needs").json()
+    assert kept[0] == need() | {"sender": DSO, "receivedAt": "2026-11-20T12:00:00Z"}
+
+
+def test_a_need_of_known_id_with_other_content_is_a_conflict(aggregator: Any) -> None:
+    aggregator.post("/Flexibility/Needs", [need()])
+    assert aggregator.post("/Flexibility/Needs", [need("N2"), need(needs=1)]).status_code == 409
+    assert len(aggregator.get("/operator/aggregator/needs").json()) == 1
+
+
+def test_offers_are_made_from_the_price_list_one_for_each_price(aggregator: Any, adapter: Any) -> None:
+    adapter.answers = echo
+    made = aggregator.post("/operator/aggregator/offers", WINDOW)
+    told = [(one["price"], one["offer"], one["meterIds"]) for one in content(made)["offers"]]
+    assert told == [(Decimal("0.1"), 2, ["M2"]), (Decimal("0.12"), Decimal("1.75"), ["M1", "M3"])]
+    asked, sent = adapter.calls
+    assert (asked.method, asked.path, asked.query) == ("GET", "/Flexibility/Needs", WINDOW)
+    assert (sent.method, sent.path) == ("POST", "/Flexibility/Offers")
+    assert simplejson.loads(sent.raw, use_decimal=True) == content(made)["offers"]
+    assert made.headers["Gridlingua-Responder"] == DSO
+    assert made.json()["unacknowledged"] == []
+    kept = aggregator.get("/operator/aggregator/offers").json()
+    assert [one["acknowledgements"][0]["acknowledgedBy"] for one in kept] == ["dso", "dso"]
+
+
+def test_a_meter_is_offered_once_for_a_need_even_when_prices_change(aggregator: Any, adapter: Any) -> None:
+    adapter.answers = echo
+    aggregator.post("/operator/aggregator/offers", WINDOW)
+    new = [price("M1", 5, 7), price("M2", 5, 7)]
+    aggregator.post("/operator/aggregator/prices", new, method="PUT")
+    assert aggregator.post("/operator/aggregator/offers", WINDOW).json()["offers"] == []
+    assert [call.method for call in adapter.calls] == ["GET", "POST", "GET"]
+
+
+def test_offers_that_did_not_arrive_are_sent_again_as_they_were(aggregator: Any, adapter: Any) -> None:
+    def lost(call: Any) -> Any:
+        return echo(call) if call.method == "GET" else (504, {}, b'{"title": "Gateway Timeout", "retry": true}')
+
+    adapter.answers = lost
+    assert aggregator.post("/operator/aggregator/offers", WINDOW).status_code == 504
+    adapter.answers = echo
+    assert aggregator.post("/operator/aggregator/offers", WINDOW).status_code == 200
+    assert adapter.calls[1].body == adapter.calls[3].body
+
+
+def test_offers_that_are_refused_are_forgotten_and_the_refusal_is_passed_on(aggregator: Any, adapter: Any) -> None:
+    def refuse(call: Any) -> Any:
+        return echo(call) if call.method == "GET" else (422, {}, b'{"title": "Refused", "detail": "too dear"}')
+
+    adapter.answers = refuse
+    refused = aggregator.post("/operator/aggregator/offers", WINDOW)
+    assert (refused.status_code, refused.json()["detail"]) == (422, "too dear")
+    assert aggregator.get("/operator/aggregator/offers").json() == []
+
+
+def test_without_needs_nothing_is_offered(aggregator: Any, adapter: Any) -> None:
+    adapter.say([])
+    made = aggregator.post("/operator/aggregator/offers", WINDOW)
+    assert made.json() == {"needs": [], "offers": [], "acknowledgements": [], "unacknowledged": []}
+    assert len(adapter.calls) == 1
+
+
+def test_needs_that_are_none_are_a_bad_gateway(aggregator: Any, adapter: Any) -> None:
+    adapter.say([{"requestId": "N1"}])
+    failed = aggregator.post("/operator/aggregator/offers", WINDOW)
+    assert (failed.status_code, "the needs that came are worthless" in failed.json()["detail"]) == (502, True)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["M000001", "M000002", "M3"]),
+            st.integers(1, 9),
+            st.sampled_from(["W", "kW", "kvar"]),
+            st.integers(0, 2),
+        ),
+        unique_by=lambda one: (one[0], one[2]),
+    )
+)
+def test_every_eligible_meter_is_offered_with_its_whole_capacity_and_no_other(rows: list[Any]) -> None:
+    prices = [Price.model_validate(price(meter, capacity, amount, unit)) for meter, capacity, unit, amount in rows]
+    made = offers_for(Need.model_validate(NEED), prices)
+    wanted = [one for one in prices if one.meter_id != "M3" and one.measurement_unit != "kvar"]
+    assert sum(to_base(one.offer, one.measurement_unit) for one in made) == sum(
+        to_base(one.capacity, one.measurement_unit) for one in wanted
+    )
+    assert sorted(meter for one in made for meter in one.meter_ids) == sorted(one.meter_id for one in wanted)
+    assert len({one.offer_id for one in made}) == len(made)
+    assert offers_for(Need.model_validate(NEED), prices[::-1]) == made
+
+
+def orders(offers: list[dict[str, Any]], **changes: Any) -> list[dict[str, Any]]:
+    """An order for each offer: yes to all of it."""
+    return [
+        {
+            "requestId": one["requestId"],
+            "offerId": one["offerId"],
+            "activation": "Yes",
+            "quantity": one["offer"],
+            "measurementUnit": one["measurementUnit"],
+            "offeredQuantity": one["offer"],
+            "startTime": one["startTime"],
+            "endTime": one["endTime"],
+        }
+        | changes
+        for one in offers
+    ]
+
+
+@pytest.fixture
+def offered(aggregator: Any, adapter: Any) -> list[dict[str, Any]]:
+    adapter.answers = echo
+    found: list[dict[str, Any]] = content(aggregator.post("/operator/aggregator/offers", WINDOW))["offers"]
+    return found
+
+
+def test_a_plan_for_own_offers_is_kept_and_acknowledged_and_again(aggregator: Any, offered: Any) -> None:
+    plan = orders(offered)
+    first, again = (aggregator.post("/Flexibility/ActivationPlan", plan) for _ in range(2))
+    assert (first.status_code, again.json()) == (200, first.json())
+    said = {"acknowledgedBy": "aggregator", "acknowledgedAt": "2026-11-20T12:00:00Z"}
+    assert first.json() == [{"requestId": "N1", "offerId": one["offerId"]} | said for one in offered]
+    kept = content(aggregator.get("/operator/aggregator/activation-plans"))
+    assert kept == [one | {"receivedAt": "2026-11-20T12:00:00Z"} for one in plan]
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "pointer"),
+    [
+        ({"offerId": "O-unknown"}, 404, "/0/offerId"),
+        ({"requestId": "N2"}, 404, "/0/offerId"),
+        ({"offeredQuantity": 3}, 409, "/0/offeredQuantity"),
+        ({"measurementUnit": "MW"}, 409, "/0/offeredQuantity"),
+        ({"endTime": "2026-11-21T12:00:00Z"}, 409, "/0/startTime"),
+        ({"quantity": 3}, 422, "/0/quantity"),
+        ({"activation": "No", "quantity": 1}, 422, "/0/quantity"),
+        ({"activation": "Maybe"}, 422, "/0/activation"),
+    ],
+)
+def test_an_order_that_does_not_fit_its_offer_is_refused_there_and_nothing_is_kept(
+    aggregator: Any, offered: Any, changes: dict[str, Any], status: int, pointer: str
+) -> None:
+    plan = orders(offered[:1], **changes) + orders(offered[1:])
+    refused = aggregator.post("/Flexibility/ActivationPlan", plan)
+    assert (refused.status_code, [fault["pointer"] for fault in refused.json()["faults"]]) == (status, [pointer])
+    assert aggregator.get("/operator/aggregator/activation-plans").json() == []
+
+
+def test_the_same_amount_in_another_unit_fits(aggregator: Any, offered: Any) -> None:
+    plan = orders(offered[:1], offeredQuantity=2000, quantity=2000, measurementUnit="W")
+    assert aggregator.post("/Flexibility/ActivationPlan", plan).status_code == 200
+
+
+def test_another_order_for_the_same_offer_is_a_conflict(aggregator: Any, offered: Any) -> None:
+    aggregator.post("/Flexibility/ActivationPlan", orders(offered))
+    assert aggregator.post("/Flexibility/ActivationPlan", orders(offered[:1], quantity=1)).status_code == 409
+
+
+def test_a_price_list_with_two_prices_for_a_meter_is_refused(aggregator: Any) -> None:
+    twice = [price("M1", 1, 1), price("M1", 2, 2)]
+    assert aggregator.post("/operator/aggregator/prices", twice, method="PUT").status_code == 422
+    assert content(aggregator.get("/operator/aggregator/prices")) == PRICES
+
+
+def test_metering_that_is_of_somebody_else_is_a_bad_gateway(aggregator: Any, adapter: Any) -> None:
+    reading = {"time": "2026-11-20T10:00:00Z", "measurement": 1, "unit": "kW"}
+    adapter.say([{"user": "U2", "metering": [reading]}])
+    request = {"user": "U1", "grant": "G", "granularity": 1, "start": WINDOW["startTime"], "end": WINDOW["endTime"]}
+    failed = aggregator.post("/operator/aggregator/metering", request)
+    assert (failed.status_code, failed.json()["detail"]) == (502, "asked for U1, got U2")
+
+
+@pytest.fixture
+def dso(tmp_path: Path, services: Callable[..., Any]) -> Any:
+    """A DSO with a customer, a day of readings and a grant, on a database of its own."""
+    url = f"sqlite:///{tmp_path / 'dso.sqlite'}"
+    database = Database(url)
+    database.create(metadata)
+    add_customers(database, [Customer(user="U1", meter_id="M1", zone="Z1")])
+    load_readings(database, [Series("M1", datetime(2026, 11, 19, tzinfo=UTC), range(96))])
+    database.close()
+    client = services("flexibility", "data_sharing", database=url, name="dso", network="")
+    grant = {"reference": "G1", "user": "U1", "grantee": AGGREGATOR}
+    valid = {"validFrom": "2026-11-01T00:00:00Z", "validUntil": "2026-12-01T00:00:00Z"}
+    assert client.post("/operator/data/grants", [grant | valid]).status_code == 201
+    return client
+
+
+def test_a_day_of_metering_comes_from_the_dso_and_is_kept(aggregator: Any, adapter: Any, dso: Any) -> None:
+    adapter.forward(dso, AGGREGATOR)
+    day = {"start": "2026-11-19T00:00:00Z", "end": "2026-11-20T00:00:00Z"}
+    request = {"user": "U1", "grant": "G1", "granularity": 1} | day
+    for _ in range(2):
+        (metering,) = content(aggregator.post("/operator/aggregator/metering", request))
+    assert [one["measurement"] for one in metering["metering"]] == [Decimal(watts) / 1000 for watts in range(96)]
+    assert content(aggregator.get("/operator/aggregator/metering", params={"user": "U1"})) == metering["metering"]
+    assert adapter.calls[0].query == {"type": "User", "id": "U1", "grant": "G1", "granularity": "1"} | day
+    adapter.forward(dso, "https://other.example.org/kb")
+    refused = aggregator.post("/operator/aggregator/metering", request)
+    assert (refused.status_code, "does not let https://other.example.org/kb" in refused.json()["detail"]) == (403, True)
+
+
+def test_a_need_becomes_offers_a_plan_and_orders_between_two_real_services(
+    aggregator: Any, adapter: Any, services: Any, tmp_path: Path
+) -> None:
+    dso = services("flexibility", database=f"sqlite:///{tmp_path / 'other.sqlite'}", name="dso")
+    dso.post("/operator/flexibility/needs", [need(needs=Decimal("2.5"))])
+    adapter.forward(aggregator, DSO)
+    published = dso.post("/operator/flexibility/needs/publication", WINDOW).json()
+    assert [one["acknowledgedBy"] for one in published["acknowledgements"]] == ["aggregator"]
+    adapter.forward(dso, AGGREGATOR)
+    made = aggregator.post("/operator/aggregator/offers", WINDOW).json()
+    assert [one["acknowledgedBy"] for one in made["acknowledgements"]] == ["dso", "dso"]
+    adapter.forward(aggregator, DSO)
+    plan = content(dso.post("/operator/flexibility/activation-plans", WINDOW))
+    assert [(one["quantity"], one["offeredQuantity"]) for one in plan["plan"]] == [
+        (2, 2),
+        (Decimal("0.5"), Decimal("1.75")),
+    ]
+    assert (plan["unacknowledged"], plan["uncovered"]) == ([], [])
+    received = content(aggregator.get("/operator/aggregator/activation-plans"))
+    assert [{**one, "receivedAt": None} for one in received] == [{**one, "receivedAt": None} for one in plan["plan"]]

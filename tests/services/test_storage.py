@@ -1,0 +1,97 @@
+"""What is put into a database comes out of it as it was."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Column, Integer, MetaData, Table, insert, select, text
+
+from gridlingua.errors import RemoteError
+from gridlingua.storage import Database, ExactDecimal, UTCInstant
+
+METADATA = MetaData()
+THINGS = Table(
+    "things",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("amount", ExactDecimal),
+    Column("at", UTCInstant),
+)
+
+
+@pytest.fixture
+def filled(database: Database) -> Database:
+    database.create(METADATA)
+    return database
+
+
+def test_a_decimal_keeps_every_digit(filled: Database) -> None:
+    amounts = [Decimal("0.1"), Decimal("123456789012345678.000000000000000001"), Decimal("1E+3"), Decimal(-7)]
+    with filled.writing() as connection:
+        connection.execute(insert(THINGS), [{"id": i, "amount": amount} for i, amount in enumerate(amounts)])
+    with filled.reading() as connection:
+        assert list(connection.execute(select(THINGS.c.amount).order_by(THINGS.c.id)).scalars()) == amounts
+
+
+def test_an_instant_comes_back_in_utc_and_sorts_by_time_whatever_its_zone_was(filled: Database) -> None:
+    noon = datetime(2026, 3, 29, 12, 0, 0, 1, UTC)
+    east = (noon + timedelta(microseconds=1)).astimezone(timezone(timedelta(hours=14)))
+    west = (noon - timedelta(microseconds=1)).astimezone(timezone(-timedelta(hours=12)))
+    with filled.writing() as connection:
+        connection.execute(insert(THINGS), [{"id": i, "at": at} for i, at in enumerate([noon, east, west])])
+    with filled.reading() as connection:
+        found = list(connection.execute(select(THINGS.c.at).order_by(THINGS.c.at)).scalars())
+    assert found == [west, noon, east]
+    assert {at.utcoffset() for at in found} == {timedelta(0)}
+
+
+def test_a_datetime_without_a_zone_is_refused(filled: Database) -> None:
+    with pytest.raises(Exception, match="has no time zone"), filled.writing() as connection:
+        connection.execute(insert(THINGS), [{"id": 1, "at": datetime(2026, 1, 1)}])
+
+
+def test_a_transaction_that_fails_leaves_nothing_behind(filled: Database) -> None:
+    def fail() -> None:
+        with filled.writing() as connection:
+            connection.execute(insert(THINGS), [{"id": 1}])
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    with filled.reading() as connection:
+        assert connection.execute(select(THINGS)).all() == []
+
+
+def test_a_sqlite_file_is_in_wal_mode_with_foreign_keys_and_patience(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'x.sqlite'}")
+    with database.reading() as connection:
+        found = {name: connection.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "foreign_keys")}
+        assert connection.execute(text("PRAGMA busy_timeout")).scalar() == 30_000
+    database.close()
+    assert found == {"journal_mode": "wal", "foreign_keys": 1}
+
+
+def test_readers_go_on_while_a_writer_writes(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'x.sqlite'}")
+    database.create(METADATA)
+    with database.writing() as writer:
+        writer.execute(insert(THINGS), [{"id": 1}])
+        with database.reading() as reader:
+            assert reader.execute(select(THINGS)).all() == []
+    database.close()
+
+
+def test_a_database_that_cannot_be_opened_is_named_with_the_reason(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'no such folder' / 'x.sqlite'}")
+    with pytest.raises(RemoteError, match=r"no such folder/x\.sqlite cannot be used: unable to open") as caught:
+        database.create(METADATA)
+    assert caught.value.status == 503
+
+
+@pytest.mark.parametrize("url", ["nonsense", "oracle9://x", "sqlite+nosuchdriver:///x"])
+def test_what_is_no_database_url_is_refused_with_what_one_looks_like(url: str) -> None:
+    with pytest.raises(RemoteError, match=r"sqlite:///file\.sqlite"):
+        Database(url)
