@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import json
+import socket
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
 
-from gridlingua.engine import EmbeddedEngine, Engine, Handler, Interaction, KnowledgeBase, Network, RemoteEngine, Request
+from gridlingua.engine import (
+    EmbeddedEngine,
+    Engine,
+    Handler,
+    Interaction,
+    KnowledgeBase,
+    Network,
+    RemoteEngine,
+    Request,
+)
 from gridlingua.engine.server import EngineServer
 from gridlingua.semantics.patterns import parse_body
 from gridlingua.semantics.rows import Rows
@@ -145,7 +158,8 @@ def call(served: Served) -> Callable[..., requests.Response]:
             owner, _, name = ki.partition("/")
             headers["Knowledge-Interaction-Id"] = f"http://ex.org/{owner}/interaction/{name}" if owner.isalnum() else ki
         if method == "POST" and "data" not in options:
-            options["json"] = body
+            options["data"] = json.dumps(body)
+            headers.setdefault("Content-Type", "application/json")
         return requests.request(method, served.url + path, headers=headers, timeout=10, **options)
 
     return send
@@ -222,3 +236,17 @@ class Task(threading.Thread):
         if self._error:
             raise self._error
         return self._outcome
+
+
+@pytest.fixture
+def hang_up(served: Served) -> Callable[[str, str], None]:
+    """Sends a GET and closes the connection without waiting for the reply."""
+
+    def send(path: str, kb: str) -> None:
+        address = urlsplit(served.url)
+        with socket.create_connection((address.hostname, address.port)) as connection:
+            head = f"GET {address.path}{path} HTTP/1.1\r\nHost: x\r\nKnowledge-Base-Id: http://ex.org/{kb}\r\n\r\n"
+            connection.sendall(head.encode())
+            time.sleep(0.05)
+
+    return send

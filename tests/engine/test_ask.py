@@ -16,7 +16,7 @@ def as_set(rows):
     return {tuple(sorted(row.items())) for row in rows}
 
 
-def test_A1_everybody_who_matches_answers_and_all_rows_come_back(site, say):
+def test_a1_everybody_who_matches_answers_and_all_rows_come_back(site, say):
     one = site("K1", say("answer", "?x p ?y"), answers=[{"x": "<http://s>", "y": "<http://y1>"}])
     two = site("K2", say("answer", "?x p ?y"), answers=[{"x": "<http://t>", "y": "<http://y2>"}])
     result = site("A", say("ask", "?s p ?o")).ask([])
@@ -27,7 +27,7 @@ def test_A1_everybody_who_matches_answers_and_all_rows_come_back(site, say):
     assert one.incoming() == two.incoming() == [{}]
 
 
-def test_A1_an_exchange_holds_the_other_sides_variable_names_its_status_and_times(site, say):
+def test_a1_an_exchange_holds_the_other_sides_variable_names_its_status_and_times(site, say):
     site("K1", say("answer", "?x p ?y", name="r"), answers=[{"x": "<http://s>", "y": "1"}])
     (exchange,) = site("A", say("ask", "?s p ?o")).ask([]).exchanges
     assert exchange.interaction == "http://ex.org/K1/interaction/r"
@@ -37,33 +37,33 @@ def test_A1_an_exchange_holds_the_other_sides_variable_names_its_status_and_time
     assert exchange.started.tzinfo is not None
 
 
-def test_A2_names_are_translated_both_ways(site, say):
+def test_a2_names_are_translated_both_ways(site, say):
     other = site("K1", say("answer", "?o p ?s"), answers=[{"o": "<http://1>", "s": "<http://2>"}])
     result = site("A", say("ask", "?s p ?o")).ask([{"s": "<http://1>"}])
     assert result.rows == [{"s": "<http://1>", "o": "<http://2>"}]
     assert other.incoming() == [{"o": "<http://1>"}]
 
 
-def test_A4_at_level_1_two_whole_answers_are_a_union_not_a_product(site, say):
+def test_a4_at_level_1_two_whole_answers_are_a_union_not_a_product(site, say):
     for number in "12":
         row = {"x": "<http://s>", "y": f"<http://y{number}>", "z": f"<http://z{number}>"}
         site(f"K{number}", say("answer", "?x p ?y . ?x q ?z"), answers=[row])
     assert len(site("A", say("ask", "?s p ?o . ?s q ?o2")).ask([]).rows) == 2
 
 
-def test_A12_who_answers_more_than_was_asked_matches(site, say):
+def test_a12_who_answers_more_than_was_asked_matches(site, say):
     row = {"x": "<http://s>", "y": "<http://y1>", "z": "<http://z1>"}
     site("K1", say("answer", "?x p ?y . ?x q ?z"), answers=[row])
     assert site("A", say("ask", "?s p ?o1")).ask([]).rows == [{"s": "<http://s>", "o1": "<http://y1>"}]
 
 
-def test_A13_who_answers_a_part_is_not_contacted(site, say):
+def test_a13_who_answers_a_part_is_not_contacted(site, say):
     other = site("K1", say("answer", "?x p ?y"), answers=[])
     result = site("A", say("ask", "?s p ?o . ?s q ?o2")).ask([])
     assert (result.rows, result.exchanges, other.received) == ([], (), [])
 
 
-def test_A16_a_constant_of_the_ask_restricts_the_answerer(site, say):
+def test_a16_a_constant_of_the_ask_restricts_the_answerer(site, say):
     rows = [{"x": "<http://s>", "y": "<http://y1>"}, {"x": "<http://s2>", "y": "<http://y2>"}]
     other = site("K1", say("answer", "?x p ?y"), answers=rows)
     assert site("A", say("ask", "?s p <http://y1>")).ask([]).rows == [{"s": "<http://s>"}]
@@ -71,44 +71,42 @@ def test_A16_a_constant_of_the_ask_restricts_the_answerer(site, say):
 
 
 @pytest.mark.parametrize("rows", [[], [{"o": "<http://y1>"}]])
-def test_A17_a_constant_of_the_answerer_becomes_a_value(site, say, rows):
+def test_a17_a_constant_of_the_answerer_becomes_a_value(site, say, rows):
     other = site("K1", say("answer", "?x p <http://y1>"), answers=[{"x": "<http://s>"}])
     assert site("A", say("ask", "?s p ?o")).ask(rows).rows == [{"s": "<http://s>", "o": "<http://y1>"}]
     assert other.incoming() == [{}]
 
 
-def test_A18_an_answerer_whose_constant_contradicts_is_still_contacted_with_no_rows(site, say):
+def test_a18_an_answerer_whose_constant_contradicts_is_still_contacted_with_no_rows(site, say):
     other = site("K1", say("answer", "?x p <http://y1>"), answers=[{"x": "<http://s>"}])
     assert site("A", say("ask", "?s p ?o")).ask([{"o": "<http://y2>"}]).rows == []
     assert other.incoming() == []
 
 
-def test_A20_one_variable_against_two_in_one_triple_matches_and_is_filtered(site, say):
+def test_a20_one_variable_against_two_in_one_triple_matches_and_is_filtered(site, say):
     rows = [{"x": "<http://s>", "y": "<http://s>"}, {"x": "<http://t>", "y": "<http://u>"}]
     other = site("K1", say("answer", "?x p ?y"), answers=rows)
     assert site("A", say("ask", "?s p ?s")).ask([]).rows == [{"s": "<http://s>"}]
     assert other.incoming() == [{}]
 
 
-def test_A21_two_variables_against_one_in_one_triple_match(site, say):
+def test_a21_two_variables_against_one_in_one_triple_match(site, say):
     site("K1", say("answer", "?x p ?x"), answers=[{"x": "<http://s>"}])
     assert site("A", say("ask", "?s p ?o")).ask([]).rows == [{"s": "<http://s>", "o": "<http://s>"}]
 
 
-def test_A22_one_variable_against_two_over_triples_does_not_match(site, say):
+def test_a22_one_variable_against_two_over_triples_does_not_match(site, say):
     other = site("K1", say("answer", "?x p ?y . ?x q ?z"), answers=[])
     assert site("A", say("ask", "?s p ?v . ?s q ?v")).ask([]).exchanges == ()
     assert other.received == []
 
 
-def test_A28_a_variable_predicate_takes_the_answerers(site, say):
+def test_a28_a_variable_predicate_takes_the_answerers(site, say):
     site("K1", say("answer", "?x p ?y"), answers=[{"x": "<http://s>", "y": "<http://o>"}])
-    assert site("A", say("ask", "?s ?p ?o")).ask([]).rows == [
-        {"s": "<http://s>", "p": f"<{P}p>", "o": "<http://o>"}
-    ]
+    assert site("A", say("ask", "?s ?p ?o")).ask([]).rows == [{"s": "<http://s>", "p": f"<{P}p>", "o": "<http://o>"}]
 
 
-def test_A29_a_bound_predicate_leaves_the_others_contacted_with_no_rows(site, say):
+def test_a29_a_bound_predicate_leaves_the_others_contacted_with_no_rows(site, say):
     one = site("K1", say("answer", "?x p ?y"), answers=[{"x": "<http://s>", "y": "1"}])
     site("K2", say("answer", "?x q ?y"), answers=[{"x": "<http://t>", "y": "2"}])
     result = site("A", say("ask", "?s ?p ?o")).ask([{"p": f"<{P}q>"}])
@@ -116,13 +114,13 @@ def test_A29_a_bound_predicate_leaves_the_others_contacted_with_no_rows(site, sa
     assert one.incoming() == []
 
 
-def test_A30_a_variable_predicate_of_the_answerer_is_bound(site, say):
+def test_a30_a_variable_predicate_of_the_answerer_is_bound(site, say):
     other = site("K1", say("answer", "?x ?pp ?y"), answers=[{"x": "<http://s>", "pp": f"<{P}p>", "y": "1"}])
     assert site("A", say("ask", "?s p ?o")).ask([]).rows == [{"s": "<http://s>", "o": I1}]
     assert other.incoming() == [{"pp": f"<{P}p>"}]
 
 
-def test_A32_order_of_triples_and_names_do_not_matter(site, say):
+def test_a32_order_of_triples_and_names_do_not_matter(site, say):
     row = {"m": "<http://m>", "v": "1", "t": '"now"', "d": "<http://d>"}
     site("K1", say("answer", "?m a M . ?m value ?v . ?m time ?t . ?d makes ?m"), answers=[row])
     asked = site("A", say("ask", "?x makes ?y . ?y time ?c . ?y a M . ?y value ?b"))
@@ -138,7 +136,7 @@ def test_A32_order_of_triples_and_names_do_not_matter(site, say):
     ],
     ids=["A33", "A34", "A36"],
 )
-def test_A33_A34_A36_rows_asked_with_are_alternatives(site, say, asked, found):
+def test_a33_a34_a36_rows_asked_with_are_alternatives(site, say, asked, found):
     rows = [{"x": f"<{s}>", "y": f"<{o}>"} for s, o in ("1a", "2b", "3c")]
     other = site("K1", say("answer", "?x p ?y"), answers=rows)
     result = site("A", say("ask", "?s p ?o")).ask(asked)
@@ -158,7 +156,7 @@ def test_A33_A34_A36_rows_asked_with_are_alternatives(site, say, asked, found):
     ],
     ids=["one", "both", "everybody", "unknown", "self"],
 )
-def test_A44_only_the_recipients_are_contacted(site, say, recipients, reached):
+def test_a44_only_the_recipients_are_contacted(site, say, recipients, reached):
     for name in ("K1", "K2"):
         site(name, say("answer", "?x p ?y"), answers=[{"x": f"<http://{name}>", "y": "1"}])
     result = site("A", say("ask", "?s p ?o")).ask([], recipients=recipients)
@@ -171,7 +169,7 @@ def test_a_knowledge_base_never_answers_itself(site, say):
     assert both.ask([]).exchanges == ()
 
 
-def test_A45_a_handler_that_refuses_is_a_failed_exchange_with_its_words_and_status(site, say):
+def test_a45_a_handler_that_refuses_is_a_failed_exchange_with_its_words_and_status(site, say):
     def refuse(request):
         raise RemoteError("grant G-2 was not granted to http://ex.org/A", status=403)
 
@@ -237,7 +235,7 @@ def test_garbage_of_a_handler_is_a_failed_exchange_never_an_empty_one(site, say,
     assert exchange.error().party == "http://ex.org/K1"
 
 
-def test_H24_a_silent_party_is_named_when_the_deadline_has_passed(site, say):
+def test_h24_a_silent_party_is_named_when_the_deadline_has_passed(site, say):
     site("K1", say("answer", "?x p ?y"))
     result = site("A", say("ask", "?s p ?o")).ask([], timeout=0.3)
     (exchange,) = result.exchanges
@@ -246,7 +244,7 @@ def test_H24_a_silent_party_is_named_when_the_deadline_has_passed(site, say):
     assert (error.status, error.party, error.retry) == (504, "http://ex.org/K1", True)
 
 
-def test_H25_one_silent_party_does_not_lose_the_others_answer(site, say):
+def test_h25_one_silent_party_does_not_lose_the_others_answer(site, say):
     site("K1", say("answer", "?x p ?y"))
     site("K2", say("answer", "?x p ?y"), answers=[{"x": "<http://s>", "y": "1"}])
     result = site("A", say("ask", "?s p ?o")).ask([], timeout=0.3)

@@ -56,12 +56,13 @@ def read_object(body: bytes) -> dict[str, Any]:
 
 def read_knowledge_base(body: dict[str, Any]) -> KnowledgeBase:
     """The body of ``POST /sc``. A lease of null or none is no lease, a level of null or none is 2."""
+    level = _integer(body, "reasonerLevel")
     return KnowledgeBase(
         id=_required(body, "knowledgeBaseId"),
         name=_required(body, "knowledgeBaseName"),
         description=_required(body, "knowledgeBaseDescription"),
-        reasoner_level=_integer(body, "reasonerLevel", DEFAULT_LEVEL) or DEFAULT_LEVEL,
-        lease=_integer(body, "leaseRenewalTime", None),
+        reasoner_level=DEFAULT_LEVEL if level is None else level,
+        lease=_integer(body, "leaseRenewalTime"),
     )
 
 
@@ -260,7 +261,7 @@ def write_parcel(parcel: Parcel) -> dict[str, Any]:
 
 def read_number(body: dict[str, Any]) -> int:
     """The handle request that an answer is for."""
-    number = _integer(body, "handleRequestId", None)
+    number = _integer(body, "handleRequestId")
     if number is None:
         raise BodyError("The handleRequestId property is mandatory, but not provided.")
     return number
@@ -292,10 +293,10 @@ def _text(body: dict[str, Any], name: str) -> str | None:
     return json.dumps(value)
 
 
-def _integer(body: dict[str, Any], name: str, default: int | None) -> int | None:
+def _integer(body: dict[str, Any], name: str) -> int | None:
     value = body.get(name)
     if value is None:
-        return default
+        return None
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     if isinstance(value, str) and re.fullmatch(r"\s*[+-]?\d{1,18}\s*", value):
