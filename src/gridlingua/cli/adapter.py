@@ -1,0 +1,98 @@
+"""``gridlingua adapter``: one party's adapter."""
+
+from __future__ import annotations
+
+import logging
+from typing import Annotated
+
+import typer
+
+from gridlingua.adapter import SHARED_BASE, Adapter, AdapterSettings
+from gridlingua.catalogue import EXTENSION_BASE, JUDGED_PROFILE, load
+from gridlingua.cli.options import BaseOption, CatalogueOption, content
+from gridlingua.cli.serving import listen, serve
+from gridlingua.engine import RemoteEngine
+from gridlingua.errors import GridlinguaError
+from gridlingua.web.adapter import create_app
+
+
+def adapter(
+    party: Annotated[
+        str, typer.Option(envvar="GRIDLINGUA_PARTY", help="Role in the exchanges, such as dso or service_provider.")
+    ],
+    knowledge_base: Annotated[
+        str, typer.Option(envvar="GRIDLINGUA_KNOWLEDGE_BASE", help="Id on the network, an absolute IRI.")
+    ],
+    service: Annotated[
+        list[str] | None,
+        typer.Option(
+            envvar="GRIDLINGUA_SERVICE",
+            help="NAME=URL of a service that answers for this party, or one URL for all; may be repeated.",
+        ),
+    ] = None,
+    responder: Annotated[
+        list[str] | None,
+        typer.Option(
+            envvar="GRIDLINGUA_RESPONDER",
+            help="Knowledge base to address; may be repeated. Everybody who answers when absent.",
+        ),
+    ] = None,
+    engine: Annotated[
+        str, typer.Option(envvar="GRIDLINGUA_ENGINE", help="Base URL of the knowledge engine's REST API.")
+    ] = "http://127.0.0.1:8280/rest",
+    name: Annotated[
+        str, typer.Option(envvar="GRIDLINGUA_NAME", help="Name for people; the knowledge base's id when absent.")
+    ] = "",
+    host: Annotated[str, typer.Option(envvar="GRIDLINGUA_HOST", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(envvar="GRIDLINGUA_PORT", min=0, max=65535, help="Port to listen on; 0 takes a free one.")
+    ] = 8081,
+    deadline: Annotated[
+        float, typer.Option(envvar="GRIDLINGUA_DEADLINE", min=0.1, help="Seconds that an exchange may take.")
+    ] = 10.0,
+    profile: Annotated[
+        str, typer.Option(envvar="GRIDLINGUA_PROFILE", help="Generation of vocabulary to initiate in.")
+    ] = JUDGED_PROFILE,
+    resource_base: Annotated[
+        str,
+        typer.Option(
+            envvar="GRIDLINGUA_RESOURCE_BASE", help="Beginning of the IRIs that are minted; the id when absent."
+        ),
+    ] = "",
+    shared_base: Annotated[
+        str,
+        typer.Option(envvar="GRIDLINGUA_SHARED_BASE", help="Beginning of the IRIs that all parties mint alike."),
+    ] = SHARED_BASE,
+    catalogue: CatalogueOption = None,
+    extension_base: BaseOption = EXTENSION_BASE,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Log every exchange.")] = False,
+) -> None:
+    """Carry a party's exchanges: host those it initiates, answer the others at its services."""
+    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    try:
+        settings = AdapterSettings(
+            party=party,
+            knowledge_base=knowledge_base,
+            name=name or knowledge_base,
+            responders=tuple(responder or ()),
+            services=dict(map(_service, service or ())),
+            deadline=deadline,
+            profile=profile,
+            resource_base=resource_base,
+            shared_base=shared_base,
+        )
+        listener = listen(host, port)
+        carrier = Adapter(load(content(catalogue, extension_base)), RemoteEngine(engine), settings)
+        app = create_app(carrier)
+    except GridlinguaError as error:
+        typer.echo(f"gridlingua adapter: {error}", err=True)
+        raise typer.Exit(1) from None
+    serve(app, listener, f"Adapter of {settings.name} ({party})")
+
+
+def _service(text: str) -> tuple[str, str]:
+    name, equals, url = text.partition("=")
+    found = (name, url) if equals and "/" not in name else ("*", text)
+    if not found[1].startswith(("http://", "https://")):
+        raise GridlinguaError(f"--service {text!r}: write NAME=URL or URL, with http:// or https://")
+    return found
