@@ -105,6 +105,8 @@ class Delivery:
         self._transport.close()
         for thread in self._threads:
             thread.join()
+        for membership in memberships:
+            self._leave(membership)  # one that was being registered when we began
         self._handlers.close()
 
     def __enter__(self) -> Self:
@@ -167,7 +169,8 @@ class Delivery:
             return error
 
     def _leave(self, membership: Membership) -> None:
-        if membership.registered.is_set():
+        if membership.present:
+            membership.present = False
             try:
                 self._transport.delete(membership.id)
             except RemoteError as error:

@@ -77,7 +77,8 @@ class Membership:
     """One knowledge base with its interactions: whether it is on the network, and the flows that keep it there.
 
     ``take_over``: whether a knowledge base of the same id that is already there is a leftover of ours and may be
-    replaced. ``jitter`` gives a number between 0 and 1.
+    replaced. ``jitter`` gives a number between 0 and 1. ``present`` tells that the network knows the id, ``registered``
+    that it knows all interactions too; setting ``hurry`` cuts a wait short.
     """
 
     def __init__(
@@ -94,6 +95,7 @@ class Membership:
         self.status: Status = "degraded"
         self.reason = "not registered yet"
         self.since = datetime.now(UTC)
+        self.present = False
         self.registered = threading.Event()
         self.hurry = threading.Event()
         self._may_replace = take_over
@@ -111,7 +113,7 @@ class Membership:
             reply = yield Create()
         if isinstance(reply, RemoteError):
             return self._missed(reply)
-        self._may_replace = True
+        self.present = self._may_replace = True
         for interaction in self.interactions.values():
             reply = yield Add(interaction)
             if isinstance(reply, RemoteError):
@@ -158,7 +160,7 @@ class Membership:
 
     def forgotten(self, reason: str) -> None:
         """The network does not know us any more."""
-        self.registered.clear()
+        self._absent()
         self._now("reregistering", reason)
         self.hurry.set()
 
@@ -168,17 +170,21 @@ class Membership:
         if error.status == 409:
             return Wait(CONFLICT_WAIT * (0.5 + self._jitter()))
         if error.status == 404:
-            self.registered.clear()
+            self._absent()
             self._now("reregistering", str(error))
             return Wait(self._back_off(failures) if failures > 1 else 0.2 * self._jitter())
         if error.status == 410:
             # Somebody deleted us, perhaps to take our place: come back, but take nobody else's place.
             self._may_replace = False
-            self.registered.clear()
+            self._absent()
             self._now("reregistering", str(error))
         else:
             self._now("degraded", str(error))
         return Wait(self._back_off(failures))
+
+    def _absent(self) -> None:
+        self.present = False
+        self.registered.clear()
 
     def _missed(self, error: RemoteError) -> RemoteError:
         self.counters["errors"] += 1

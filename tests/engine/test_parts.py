@@ -1,0 +1,189 @@
+"""The parts of the network by themselves: mailbox limits, restrictions, index, timers, failure texts."""
+
+import threading
+import time
+
+import pytest
+
+from gridlingua.engine import Interaction, KnowledgeBase, Network, failure_text
+from gridlingua.engine.bindings import Restriction, value_key
+from gridlingua.engine.errors import PollOpenError, StoppedError
+from gridlingua.engine.index import PatternIndex
+from gridlingua.engine.mailbox import Letter, Mailbox
+from gridlingua.engine.timers import Timers
+from gridlingua.errors import RemoteError
+from gridlingua.semantics.patterns import parse_body
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+R = Interaction("r", "answer", parse_body("?s <http://e/p> ?o"))
+
+
+def letter():
+    return Letter("http://ex.org/B/interaction/r", R, [{}], "http://ex.org/A")
+
+
+@pytest.fixture
+def network():
+    made = Network(wait_timeout=5)
+    yield made
+    made.close()
+
+
+def test_h32_the_oldest_of_51_waiting_requests_fails():
+    box = Mailbox("http://ex.org/B")
+    letters = [letter() for _ in range(51)]
+    for one in letters:
+        box.put(one)
+    assert "queue is full" in letters[0].outcome.result(0).failure
+    assert not any(one.outcome.done() for one in letters[1:])
+    assert box.poll().result(0).number == 1
+
+
+def test_h32_the_oldest_of_101_unanswered_requests_fails():
+    box = Mailbox("http://ex.org/B")
+    letters = [letter() for _ in range(101)]
+    for one in letters:
+        box.put(one)
+        box.poll().result(0)
+    assert letters[0].outcome.done()
+    assert not any(one.outcome.done() for one in letters[1:])
+
+
+def test_a_poll_that_was_given_up_does_not_swallow_a_request():
+    box = Mailbox("http://ex.org/B")
+    given_up = box.poll()
+    with pytest.raises(PollOpenError):
+        box.poll()
+    assert given_up.cancel()
+    box.put(letter())
+    assert box.poll().result(0).number == 1
+
+
+def test_a_stopped_mailbox_ends_its_poll_and_tells_whoever_waits():
+    box = Mailbox("http://ex.org/B")
+    early = letter()
+    box.put(early)
+    box.poll().result(0)
+    poll = box.poll()
+    box.stop()
+    with pytest.raises(StoppedError):
+        poll.result(0)
+    late = letter()
+    box.put(late)
+    assert early.outcome.result(0).failure == late.outcome.result(0).failure
+    assert late.outcome.result(0).failure == "KB with id http://ex.org/B will no longer respond, because it stopped."
+
+
+def test_the_first_outcome_counts():
+    one = letter()
+    one.succeed([{"s": "<a>", "o": "<b>"}])
+    one.time_out()
+    assert (one.outcome.result(0).rows, one.outcome.result(0).failure) == ([{"s": "<a>", "o": "<b>"}], "")
+
+
+@pytest.mark.parametrize(
+    ("rows", "admitted"),
+    [
+        ([], [False, False, False]),
+        ([{}], [True, True, True]),
+        ([{"s": "<1>"}], [True, True, False]),
+        ([{"s": "<1>", "o": "<b>"}, {"o": "<c>"}], [False, True, True]),
+    ],
+)
+def test_a_restriction_admits_what_extends_one_of_its_rows(rows, admitted):
+    candidates = [{"s": "<1>", "o": "<a>"}, {"s": "<1>", "o": "<b>"}, {"s": "<2>", "o": "<c>"}]
+    restriction = Restriction.of(rows, str)
+    assert [restriction.admits(row) for row in candidates] == admitted
+    assert restriction.filter(candidates) == [row for row, yes in zip(candidates, admitted, strict=True) if yes]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (f'"1"^^<{XSD}integer>', f'"01"^^<{XSD}integer>', True),
+        (f'"1"^^<{XSD}integer>', f'"1.0"^^<{XSD}decimal>', True),
+        (f'"1"^^<{XSD}integer>', f'"1"^^<{XSD}double>', False),
+        (f'"1"^^<{XSD}integer>', '"1"', False),
+        (f'"1e0"^^<{XSD}double>', f'"1.0"^^<{XSD}double>', True),
+        (f'"2026-01-01T00:00:00Z"^^<{XSD}dateTime>', f'"2026-01-01T01:00:00+01:00"^^<{XSD}dateTime>', True),
+        (f'"2026-01-01T00:00:00Z"^^<{XSD}dateTime>', f'"2026-01-01T00:00:00"^^<{XSD}dateTime>', False),
+        (f'"notint"^^<{XSD}integer>', f'"notint"^^<{XSD}integer>', True),
+        ('"a"@en', '"a"@EN', True),
+        ('"a"@en', '"a"', False),
+        ("<http://e/a>", '"http://e/a"', False),
+    ],
+)
+def test_terms_are_compared_by_value(one, other, same):
+    assert (value_key(one) == value_key(other)) is same
+
+
+def test_the_index_finds_whoever_could_cover_a_pattern_and_nobody_who_was_removed():
+    index = PatternIndex(str)
+    patterns = {
+        "p": "?s <http://e/p> ?o",
+        "pq": "?s <http://e/p> ?o ; <http://e/q> ?z",
+        "any": "?s ?p ?o",
+        "thing": "?s a <http://e/Thing>",
+        "class": "?s a ?c",
+    }
+    for name, text in patterns.items():
+        index.add(name, parse_body(text))
+    find = lambda text: set(index.covering(parse_body(text)))  # noqa: E731
+    assert find("?a <http://e/p> ?b") == {"p", "pq", "any"}
+    assert find("?a <http://e/p> ?b ; <http://e/q> ?c") == {"pq", "any"}
+    assert find("?a a <http://e/Thing>") == {"thing", "class", "any"}
+    assert find("?a a <http://e/Other>") == {"class", "any"}
+    assert find("?a a ?b") == {"thing", "class", "any"}
+    assert find("?a ?b ?c") == set(patterns)
+    assert find("?a <http://e/z> ?b") == {"any"}
+    for name, text in patterns.items():
+        index.remove(name, parse_body(text))
+    assert find("?a ?b ?c") == find("?a a ?b") == set()
+
+
+def test_timers_call_in_order_and_not_after_they_were_cancelled():
+    timers = Timers("test-timers")
+    called, done = [], threading.Event()
+    timers.after(0.06, done.set)
+    timers.after(0.04, lambda: called.append("late"))
+    timers.after(0.02, lambda: called.append("early"))
+    timers.after(0.03, lambda: called.append("never")).cancel()
+    assert done.wait(5)
+    timers.close()
+    assert called == ["early", "late"]
+
+
+def test_closed_timers_leave_no_thread_and_call_nothing():
+    timers = Timers("test-timers")
+    called = []
+    timers.after(0.05, lambda: called.append("never"))
+    timers.close()
+    timers.after(0, lambda: called.append("never"))
+    time.sleep(0.1)
+    assert called == []
+    assert "test-timers" not in [thread.name for thread in threading.enumerate()]
+
+
+def test_who_asks_gets_a_future_and_no_thread_waits(network):
+    for name in "AB":
+        network.join(KnowledgeBase(f"http://ex.org/{name}", name, name))
+    ask = network.add("http://ex.org/A", Interaction("q", "ask", R.pattern))
+    network.add("http://ex.org/B", R)
+    before = threading.active_count()
+    futures = [network.ask("http://ex.org/A", ask, []) for _ in range(50)]
+    assert threading.active_count() <= before + 1
+    for _ in futures:
+        parcel = network.poll("http://ex.org/B").result(1)
+        network.answer("http://ex.org/B", parcel.interaction_id, parcel.number, [{"s": "<a>", "o": "<b>"}])
+    assert [future.result(1).rows for future in futures] == [[{"s": "<a>", "o": "<b>"}]] * 50
+
+
+def test_a_closed_network_takes_nobody_in(network):
+    network.close()
+    with pytest.raises(StoppedError):
+        network.join(KnowledgeBase("http://ex.org/A", "a", "a"))
+
+
+def test_a_failure_without_words_says_so():
+    assert failure_text(ValueError()) == "500 Internal Server Error: no reason was given"
+    assert failure_text(RemoteError("teapot", status=799)) == "799 Error: teapot"
