@@ -72,6 +72,7 @@ class Adapter:
         self.initiated = [one for one in exchanges if one.initiator == settings.party]
         self.answered = [one for one in exchanges if one.responder == settings.party]
         self._engine = engine
+        self._started = False
         self._bridge = Bridge(settings)
         self._minter = settings.minter()
         self._by_interaction = {
@@ -84,7 +85,10 @@ class Adapter:
         return self._engine.state
 
     def start(self) -> None:
-        """Register; raises RemoteError when the network refuses."""
+        """Register, once; raises RemoteError when the network refuses."""
+        if self._started:
+            return
+        self._started = True
         settings = self.settings
         knowledge_base = KnowledgeBase(
             settings.knowledge_base, settings.name, f"gridlingua adapter of {settings.name}", lease=settings.lease

@@ -20,6 +20,7 @@ from gridlingua.semantics.mapping import Minter, write_pointer
 from gridlingua.semantics.rows import Row, Rows, distinct, join, project
 from gridlingua.semantics.schema import conform
 from gridlingua.semantics.shacl import NoFocusNodeError, Verdict, faults, judge
+from gridlingua.semantics.terms import Term
 
 
 @dataclass
@@ -138,12 +139,22 @@ def _refuse_unbound(exchange: Exchange, rows: Sequence[Row]) -> None:
 
 
 def _complete(exchange: Exchange, rows: Sequence[Row], message: Json, minter: Minter) -> Rows:
-    """The peer's rows, with the nodes that it left open minted as we would."""
+    """The request's variables in the peer's rows, with the nodes that it left open minted as we would.
+
+    What else a peer binds restricts the answer and is no part of the request.
+    """
     fields, nodes = exchange.request.fields, exchange.request.nodes
-    if all(name in row for row in rows for name in nodes):
-        return list(rows)
+    asked = [{name: term for name, term in row.items() if name in fields or name in nodes} for row in rows]
+    if all(name in row for row in asked for name in nodes):
+        return asked
     minted = {tuple(row[name] for name in fields): row for row in lift(exchange.request, message, minter)}
-    return [{**minted[tuple(row[name] for name in fields)], **row} for row in rows]
+    return [{**minted[_as_we_write(exchange, row)], **row} for row in asked]
+
+
+def _as_we_write(exchange: Exchange, row: Row) -> tuple[Term, ...]:
+    """The fields of a peer's row in our own spelling: its 20.0 is our 20."""
+    converters = {name: field.converter for name, field in exchange.request.fields.items()}
+    return tuple(one.write(one.read(row[name])) for name, one in converters.items())
 
 
 def _join(exchange: Exchange, reply: Rows, request: Sequence[Row]) -> Rows:

@@ -83,11 +83,11 @@ def adapter(
         )
         listener = listen(host, port)
         carrier = Adapter(load(content(catalogue, extension_base)), RemoteEngine(engine), settings)
-        app = create_app(carrier)
+        carrier.start()
     except GridlinguaError as error:
         typer.echo(f"gridlingua adapter: {error}", err=True)
         raise typer.Exit(1) from None
-    serve(app, listener, f"Adapter of {settings.name} ({party})")
+    serve(create_app(carrier), listener, f"Adapter of {settings.name} ({party})")
 
 
 def _service(text: str) -> tuple[str, str]:
