@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import simplejson
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
 
 from gridlingua.errors import Fault, MessageError
 from gridlingua.semantics.datatypes import Json
@@ -25,7 +28,7 @@ def read_json(text: str | bytes) -> Json:
         return json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         raise MessageError(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
-    except (UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # no UTF-8, a number of thousands of digits, arrays too deep
         raise MessageError(f"not JSON: {error}") from None
 
 
@@ -38,10 +41,23 @@ def write_json(message: Json, *, indent: int | None = None) -> str:
     return simplejson.dumps(message, use_decimal=True, ensure_ascii=False, indent=indent)
 
 
+def python_pattern(pattern: str) -> str:
+    """A JSON Schema pattern as Python reads it: ``$`` is the end, not also what is before a last line break."""
+    return re.sub(r"\\.|\[(?:\\.|[^\]])*\]|\$", lambda found: r"\Z" if found[0] == "$" else found[0], pattern)
+
+
+def _pattern(_: Any, pattern: str, instance: Json, __: Schema) -> Iterator[ValidationError]:
+    if isinstance(instance, str) and not re.search(python_pattern(pattern), instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+_Validator: Any = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
+
+
 def conform(schema: Schema, message: Json) -> list[Fault]:
     """What the schema forbids in a message, by JSON Pointer, the first twenty."""
     faults = []
-    for error in Draft202012Validator(schema).iter_errors(message):
+    for error in _Validator(schema).iter_errors(message):
         faults.append(Fault(write_pointer(error.absolute_path), _sentence(error)))
         if len(faults) == _MOST_FAULTS:
             break
@@ -60,7 +76,7 @@ def _sentence(error: ValidationError) -> str:
         case "type":
             return f"{_shown(error.instance)} is not of type {allowed}"
         case _:
-            return error.message
+            return error.message if len(error.message) <= 200 else error.message[:199] + "…"
 
 
 def _shown(value: Json) -> str:

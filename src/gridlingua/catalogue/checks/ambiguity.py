@@ -22,8 +22,9 @@ def check(subject: Subject) -> Iterator[Problem]:
             yield subject.draft.problem("ambiguity", message, path)
         pieces = _pieces(pattern)
         if len(pieces) > 1:
-            smallest = ", ".join(sorted(min(pieces, key=lambda piece: len(piece))))
-            message = f"the pattern falls into {len(pieces)} pieces: no triple ties {smallest} to the rest"
+            smallest = min(pieces, key=len)
+            names = ", ".join(sorted(smallest))
+            message = f"the pattern falls into {len(pieces)} pieces: no triple ties {names} to the rest"
             yield subject.draft.problem("ambiguity", message, path)
 
 

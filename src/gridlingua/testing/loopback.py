@@ -1,0 +1,77 @@
+"""Both parties of an exchange in one process: two adapters on an embedded network, and a service behind the second."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from gridlingua.adapter import Adapter, AdapterSettings, Outcome
+from gridlingua.catalogue import Catalogue, Exchange
+from gridlingua.engine import EmbeddedEngine, Network
+from gridlingua.semantics.datatypes import Json
+from gridlingua.testing.service import Heard, Said, Service
+
+INITIATOR = "https://initiator.example.org/kb"
+RESPONDER = "https://responder.example.org/kb"
+
+
+@dataclass(frozen=True)
+class Loopback:
+    """A running pair of adapters: call it with a request and it brings the outcome.
+
+    ``service`` is what stands behind the responder's adapter; its ``calls`` show what arrived there.
+    """
+
+    exchange: Exchange
+    initiator: Adapter
+    responder: Adapter
+    service: Service
+
+    def __call__(self, request: Json) -> Outcome:
+        """Carry a request to the service and its reply back.
+
+        Raises MessageError for a request that may not be sent. What fails beyond is in the outcome, whose ``only()``
+        raises it.
+        """
+        return self.initiator.initiate(self.exchange, request)
+
+
+@contextmanager
+def loopback(
+    exchange: Exchange,
+    catalogue: Catalogue,
+    reply: Json | Said | Callable[[Heard], Json | Said],
+    *,
+    deadline: float = 10.0,
+) -> Iterator[Loopback]:
+    """Both adapters of an exchange on one embedded network, and a real HTTP service that gives ``reply``.
+
+    ``with loopback(catalogue["flexibility/needs"], catalogue, reply) as call: outcome = call(request)``. ``deadline``
+    in seconds for the whole exchange.
+    """
+    network = Network()
+    try:
+        with (
+            Service(reply) as service,
+            _adapter(catalogue, network, exchange.responder, RESPONDER, service, deadline) as responder,
+            _adapter(catalogue, network, exchange.initiator, INITIATOR, None, deadline) as initiator,
+        ):
+            yield Loopback(exchange, initiator, responder, service)
+    finally:
+        network.close()
+
+
+def _adapter(
+    catalogue: Catalogue, network: Network, party: str, knowledge_base: str, service: Service | None, deadline: float
+) -> Adapter:
+    settings = AdapterSettings(
+        party,
+        knowledge_base,
+        knowledge_base.split("/")[2],
+        responders=() if service else (RESPONDER,),
+        services={"*": service.url} if service else {},
+        deadline=deadline,
+        lease=None,
+    )
+    return Adapter(catalogue, EmbeddedEngine(network), settings)
