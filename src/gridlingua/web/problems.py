@@ -8,9 +8,10 @@ from http import HTTPStatus
 from typing import Any
 
 import simplejson
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gridlingua.errors import Fault, MessageError, RemoteError
 from gridlingua.services.network import RelayedError
@@ -48,6 +49,7 @@ _SCHEMA: dict[str, Any] = {
         "faults": [{"pointer": "/endTime", "message": "2026-11-21T10:00:00Z is not after the start"}],
     },
 }
+_UNEXPECTED = "this failed for a reason that only the operator can see, in the log"
 _TITLES = {413: "Content Too Large", UNPROCESSABLE: "Unprocessable Content"}  # RFC 9110; older Pythons say otherwise
 
 
@@ -127,8 +129,33 @@ def _escape(part: object) -> str:
 
 def of_http(error: HTTPException) -> Response:
     """What Starlette and FastAPI refuse: no such path, method, or body."""
-    detail = error.detail if error.detail != HTTPStatus(error.status_code).phrase else ""
-    return problem(error.status_code, str(detail), headers=error.headers)
+    said = str(error.detail)
+    has_only_title = said in {phrase.phrase for phrase in HTTPStatus if phrase == error.status_code}
+    return problem(error.status_code, "" if has_only_title else said, headers=error.headers)
+
+
+class _Unexpected:
+    """Turns what nobody expected into a 500 inside the app: a server that sees it closes the caller's connection."""
+
+    def __init__(self, app: ASGIApp, log: logging.Logger) -> None:
+        self._app = app
+        self._log = log
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception:
+            if begun or scope["type"] != "http":
+                raise
+            self._log.exception("%s %s failed", scope["method"], scope["path"])
+            await problem(500, _UNEXPECTED)(scope, receive, send)
 
 
 def install(app: FastAPI, log: logging.Logger) -> None:
@@ -136,20 +163,15 @@ def install(app: FastAPI, log: logging.Logger) -> None:
 
     What nobody expected is logged to ``log`` with its trace, and leaves as a 500 that tells nothing of the inside.
     """
-
-    def unexpected(request: Request, error: Exception) -> Response:
-        log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-        return problem(500, "this failed for a reason that only the operator can see, in the log")
-
     handlers: dict[type[Exception], Any] = {
         MessageError: lambda _request, error: of_message(error),
         RemoteError: lambda _request, error: of_remote(error),
         RequestValidationError: lambda _request, error: of_validation(error),
         HTTPException: lambda _request, error: of_http(error),
-        Exception: unexpected,
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)
+    app.add_middleware(_Unexpected, log=log)
     describe = app.openapi
     app.openapi = lambda: _with_problems(describe())  # type: ignore[method-assign]
 

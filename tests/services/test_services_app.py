@@ -1,0 +1,99 @@
+"""The app is made of the services that are asked for, and describes itself."""
+
+from __future__ import annotations
+
+import pkgutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import gridlingua.services
+from gridlingua.errors import MessageError, RemoteError
+from gridlingua.web.services import Settings, available, create_app, load
+
+ALL = ("aggregator", "data_sharing", "flexibility")
+
+
+def app_of(folder: Path, *names: str, **settings: Any) -> Any:
+    return create_app(Settings(names, f"sqlite:///{folder / 'x.sqlite'}", **settings))
+
+
+def paths(app: Any) -> set[str]:
+    return set(app.openapi()["paths"])
+
+
+def test_only_the_services_asked_for_are_there(tmp_path: Path) -> None:
+    assert "/Data/Metering" in paths(app_of(tmp_path, "data_sharing"))
+    assert not any("lexibility" in path for path in paths(app_of(tmp_path, "data_sharing")))
+
+
+def test_a_service_that_is_added_as_a_folder_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "weather_service"
+    folder.mkdir()
+    (folder / "__init__.py").write_text(
+        "from fastapi import APIRouter\n"
+        "from sqlalchemy import MetaData\n"
+        "metadata = MetaData()\n"
+        "router = APIRouter()\n"
+        "@router.get('/weather')\n"
+        "def weather() -> str:\n"
+        "    return 'rain'\n"
+    )
+    monkeypatch.setattr(gridlingua.services, "__path__", [*gridlingua.services.__path__, str(tmp_path)])
+    assert available() == sorted([*ALL, "weather_service"])
+    assert "/weather" in paths(app_of(tmp_path, "weather_service"))
+
+
+def test_every_subpackage_keeps_the_promise_of_a_service() -> None:
+    packages = [module.name for module in pkgutil.iter_modules(gridlingua.services.__path__) if module.ispkg]
+    for name in packages:
+        service = load(name)
+        assert service.router.routes
+        assert service.metadata.tables
+
+
+@pytest.mark.parametrize(
+    ("names", "settings", "said"),
+    [
+        (("nonsense",), {}, "there is no service 'nonsense'; there are aggregator, data_sharing, flexibility"),
+        ((), {}, "name the services to run: aggregator, data_sharing, flexibility"),
+        (("flexibility",), {"time_zone": "Europe/Atlantis"}, "there is no time zone 'Europe/Atlantis'"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused_in_words(
+    tmp_path: Path, names: tuple[str, ...], settings: dict[str, str], said: str
+) -> None:
+    with pytest.raises(MessageError, match=said):
+        app_of(tmp_path, *names, **settings)
+
+
+def test_a_database_that_cannot_be_opened_stops_the_start(tmp_path: Path) -> None:
+    with pytest.raises(RemoteError, match="cannot be used"):
+        app_of(tmp_path / "nowhere", "flexibility")
+
+
+def test_a_ping_tells_who_is_there(services: Any) -> None:
+    client = services("flexibility", "data_sharing", name="dso")
+    assert client.get("/ping").json() == {"name": "dso", "services": ["flexibility", "data_sharing"]}
+
+
+def test_the_openapi_shows_an_example_for_every_message(tmp_path: Path) -> None:
+    schemas = app_of(tmp_path, *ALL).openapi()["components"]["schemas"]
+    parts = {"Reading", "Unacknowledged", "Uncovered", "Ping", "Problem"}  # shown inside the examples of others
+    lacking = [
+        name for name, schema in schemas.items() if "examples" not in schema and name.split("__")[-1] not in parts
+    ]
+    assert lacking == []
+
+
+def test_numbers_in_the_openapi_are_numbers_and_times_are_times(tmp_path: Path) -> None:
+    need = app_of(tmp_path, "flexibility").openapi()["components"]["schemas"]["Need"]["properties"]
+    assert (need["needs"]["type"], need["startTime"]["format"]) == ("number", "date-time")
+
+
+def test_every_operation_is_documented_and_tagged_for_its_reader(tmp_path: Path) -> None:
+    for path, operations in app_of(tmp_path, *ALL).openapi()["paths"].items():
+        for operation in operations.values():
+            assert operation["description"], path
+            assert operation["tags"][0].endswith(", operator") == path.startswith("/operator/"), path
