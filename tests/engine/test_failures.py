@@ -213,7 +213,7 @@ def scripted():
     server = ThreadingHTTPServer(("127.0.0.1", 0), Scripted)
     server.daemon_threads = True
     server.calls, server.replies, server.released = [], {}, threading.Event()
-    server.replies["GET /sc/handle"] = lambda: server.released.wait(20) and None or (202, "application/json", "")
+    server.replies["GET /sc/handle"] = lambda: (server.released.wait(20) and None) or (202, "application/json", "")
     server.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()

@@ -178,6 +178,16 @@ def test_who_asks_gets_a_future_and_no_thread_waits(network):
     assert [future.result(1).rows for future in futures] == [[{"s": "<a>", "o": "<b>"}]] * 50
 
 
+def test_patterns_of_interchangeable_triples_are_refused_in_words_instead_of_for_ever(network):
+    star = parse_body(" ".join(f"?s <http://e/p> ?o{number} ." for number in range(12)))
+    for name in "AB":
+        network.join(KnowledgeBase(f"http://ex.org/{name}", name, name))
+    ask = network.add("http://ex.org/A", Interaction("q", "ask", star))
+    network.add("http://ex.org/B", Interaction("r", "answer", star))
+    (exchange,) = network.ask("http://ex.org/A", ask, []).result(5).exchanges
+    assert exchange.message.startswith("The pattern of http://ex.org/B/interaction/r corresponds to the initiator's in")
+
+
 def test_a_closed_network_takes_nobody_in(network):
     network.close()
     with pytest.raises(StoppedError):

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp
 from gridlingua.engine import bodies
 from gridlingua.engine.conventions import Conventions
 from gridlingua.engine.errors import EngineError, StoppedError, UnknownInteractionError, UnknownKnowledgeBaseError
+from gridlingua.engine.fields import read_object
 from gridlingua.engine.mailbox import Parcel
 from gridlingua.engine.network import Network
 from gridlingua.engine.protocol import Kind
@@ -142,7 +143,7 @@ class Api:
         return _json([bodies.write_knowledge_base(one) for one in found])
 
     async def create(self, request: Request) -> Response:
-        body = bodies.read_object(await request.body())
+        body = read_object(await request.body())
         self._network.join(bodies.read_knowledge_base(body))
         return Response()
 
@@ -166,7 +167,7 @@ class Api:
     async def add(self, request: Request) -> Response:
         wanted = _knowledge_base(request)
         self._network.interactions(wanted)
-        body = bodies.read_object(await request.body())
+        body = read_object(await request.body())
         interaction, named = await run_in_threadpool(bodies.read_interaction, body)
         return _json({"knowledgeInteractionId": self._network.add(wanted, interaction, named=named)})
 
@@ -208,7 +209,7 @@ class Api:
         interaction_id = request.headers.get(INTERACTION)
         if interaction_id is None:
             raise EngineError("Missing valid Knowledge-Interaction-Id header.")
-        body = bodies.read_object(await request.body())
+        body = read_object(await request.body())
         number, error = bodies.read_number(body), bodies.read_error(body)
         rows = bodies.read_rows(body.get("bindingSet", []))
         try:

@@ -11,20 +11,15 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from gridlingua.engine.bindings import short_form
-from gridlingua.engine.errors import EngineError, RegistrationError, RowsError
+from gridlingua.engine.errors import RegistrationError, RowsError
+from gridlingua.engine.fields import BodyError, read_boolean, read_integer, read_json, read_required, read_text
 from gridlingua.engine.mailbox import Parcel
 from gridlingua.engine.planning import Entry
-from gridlingua.engine.protocol import INFORM, Exchange, Interaction, Kind, KnowledgeBase, Result
+from gridlingua.engine.protocol import INFORM, TYPES, Exchange, Interaction, Kind, KnowledgeBase, Result
 from gridlingua.engine.registration import is_absolute_iri
 from gridlingua.semantics.patterns import Pattern, PatternError, parse_body
 
 DEFAULT_LEVEL: Final = 2
-TYPES: Final[dict[Kind, str]] = {
-    "ask": "AskKnowledgeInteraction",
-    "answer": "AnswerKnowledgeInteraction",
-    "post": "PostKnowledgeInteraction",
-    "react": "ReactKnowledgeInteraction",
-}
 _KINDS: Final[dict[str, Kind]] = {name: kind for kind, name in TYPES.items()}
 _SELECTOR: Final = (
     "The RecipientSelector should be a valid JSON object with a singleKnowledgeBase key "
@@ -32,37 +27,15 @@ _SELECTOR: Final = (
 )
 
 
-class BodyError(EngineError):
-    """A body that is not the JSON that an operation takes; its text begins like a runtime's."""
-
-
-def read_json(body: bytes) -> Any:
-    """Any JSON value; BodyError for what is none."""
-    if not body.strip():
-        raise BodyError("ConstraintViolationException: the body must not be empty")
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise BodyError(f"JsonParseException: {error}") from None
-
-
-def read_object(body: bytes) -> dict[str, Any]:
-    """A JSON object; BodyError for anything else."""
-    value = read_json(body)
-    if not isinstance(value, dict):
-        raise BodyError(f"MismatchedInputException: a JSON object is needed, not {json.dumps(value)[:60]}")
-    return value
-
-
 def read_knowledge_base(body: dict[str, Any]) -> KnowledgeBase:
     """The body of ``POST /sc``. A lease of null or none is no lease, a level of null or none is 2."""
-    level = _integer(body, "reasonerLevel")
+    level = read_integer(body, "reasonerLevel")
     return KnowledgeBase(
-        id=_required(body, "knowledgeBaseId"),
-        name=_required(body, "knowledgeBaseName"),
-        description=_required(body, "knowledgeBaseDescription"),
+        id=read_required(body, "knowledgeBaseId"),
+        name=read_required(body, "knowledgeBaseName"),
+        description=read_required(body, "knowledgeBaseDescription"),
         reasoner_level=DEFAULT_LEVEL if level is None else level,
-        lease=_integer(body, "leaseRenewalTime"),
+        lease=read_integer(body, "leaseRenewalTime"),
     )
 
 
@@ -86,7 +59,7 @@ def read_interaction(body: dict[str, Any]) -> tuple[Interaction, bool]:
             f"InvalidTypeIdException: knowledgeInteractionType must be one of {', '.join(_KINDS)}, "
             f"not {body.get('knowledgeInteractionType')!r}"
         )
-    name = _text(body, "knowledgeInteractionName")
+    name = read_text(body, "knowledgeInteractionName")
     pattern, result = _patterns(body, kind)
     required, satisfied = _purposes(body)
     interaction = Interaction(
@@ -96,8 +69,8 @@ def read_interaction(body: dict[str, Any]) -> tuple[Interaction, bool]:
         result=result,
         required=required,
         satisfied=satisfied,
-        gaps_enabled=_boolean(body, "knowledgeGapsEnabled"),
-        include_meta=_boolean(body, "includeMetaKIs"),
+        gaps_enabled=read_boolean(body, "knowledgeGapsEnabled"),
+        include_meta=read_boolean(body, "includeMetaKIs"),
     )
     return interaction, name is not None
 
@@ -105,11 +78,11 @@ def read_interaction(body: dict[str, Any]) -> tuple[Interaction, bool]:
 def _patterns(body: dict[str, Any], kind: Kind) -> tuple[Pattern, Pattern | None]:
     prefixes = _prefixes(body)
     if kind in ("ask", "answer"):
-        text = _text(body, "graphPattern")
+        text = read_text(body, "graphPattern")
         if text is None:
             raise RegistrationError("graphPattern must be given for ASK/ANSWER knowledge interactions.")
         return _pattern(text, prefixes), None
-    argument, result = _text(body, "argumentGraphPattern"), _text(body, "resultGraphPattern")
+    argument, result = read_text(body, "argumentGraphPattern"), read_text(body, "resultGraphPattern")
     if argument is None and result is None:
         raise RegistrationError(
             "At least one of argumentGraphPattern and resultGraphPattern must be given "
@@ -261,7 +234,7 @@ def write_parcel(parcel: Parcel) -> dict[str, Any]:
 
 def read_number(body: dict[str, Any]) -> int:
     """The handle request that an answer is for."""
-    number = _integer(body, "handleRequestId")
+    number = read_integer(body, "handleRequestId")
     if number is None:
         raise BodyError("The handleRequestId property is mandatory, but not provided.")
     return number
@@ -269,43 +242,9 @@ def read_number(body: dict[str, Any]) -> int:
 
 def read_error(body: dict[str, Any]) -> str | None:
     """Why there is no answer."""
-    return _text(body, "errorMessage")
+    return read_text(body, "errorMessage")
 
 
 def write_date(moment: datetime) -> str:
     """``2026-11-20T17:03:18.600+00:00``: UTC, milliseconds."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")
-
-
-def _required(body: dict[str, Any], name: str) -> str:
-    value = _text(body, name)
-    if value is None:
-        raise BodyError(f"ConstraintViolationException: {name} must not be null")
-    return value
-
-
-def _text(body: dict[str, Any], name: str) -> str | None:
-    value = body.get(name)
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, (dict, list)):
-        raise BodyError(f"MismatchedInputException: {name} must be a text")
-    return json.dumps(value)
-
-
-def _integer(body: dict[str, Any], name: str) -> int | None:
-    value = body.get(name)
-    if value is None:
-        return None
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    if isinstance(value, str) and re.fullmatch(r"\s*[+-]?\d{1,18}\s*", value):
-        return int(value)
-    raise BodyError(f"InvalidFormatException: {name} must be a whole number, not {json.dumps(value)[:60]}")
-
-
-def _boolean(body: dict[str, Any], name: str) -> bool:
-    value = body.get(name)
-    if value in (None, True, False, "true", "false", ""):
-        return value in (True, "true")
-    raise BodyError(f"InvalidFormatException: {name} must be true or false, not {json.dumps(value)[:60]}")

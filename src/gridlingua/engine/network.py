@@ -6,52 +6,31 @@ it. One thread, of the timers, looks after deadlines and leases.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from gridlingua.engine.bindings import canonical_rows, check_complete, check_extends, value_key
 from gridlingua.engine.errors import (
     AnswerError,
-    IdInUseError,
     KindError,
     NoLeaseError,
-    RegistrationError,
     StoppedError,
     TermError,
-    UnknownInteractionError,
     UnknownKnowledgeBaseError,
 )
-from gridlingua.engine.index import PatternIndex
-from gridlingua.engine.mailbox import Letter, Mailbox, Parcel
-from gridlingua.engine.planning import Contact, Entry, plan
-from gridlingua.engine.protocol import Interaction, Kind, KnowledgeBase, Result
-from gridlingua.engine.registration import check_interaction, check_knowledge_base
+from gridlingua.engine.mailbox import Letter, Parcel
+from gridlingua.engine.planning import Contact, Entry
+from gridlingua.engine.protocol import TYPES, Interaction, Kind, KnowledgeBase, Result
+from gridlingua.engine.roster import Member, Roster
 from gridlingua.engine.round import Round
 from gridlingua.engine.timers import Timers
 from gridlingua.semantics.matching import Key
 from gridlingua.semantics.rows import Rows
-
-_SERVES: Final[dict[Kind, Kind]] = {"ask": "answer", "post": "react"}
-_TYPE: Final[dict[Kind, str]] = {
-    "ask": "AskKnowledgeInteraction",
-    "answer": "AnswerKnowledgeInteraction",
-    "post": "PostKnowledgeInteraction",
-    "react": "ReactKnowledgeInteraction",
-}
-
-
-@dataclass
-class _Member:
-    knowledge_base: KnowledgeBase
-    mailbox: Mailbox
-    expires: float
-    entries: dict[str, Entry] = field(default_factory=dict)
-    rounds: set[Round] = field(default_factory=set)
 
 
 class Network:
@@ -72,86 +51,53 @@ class Network:
     ) -> None:
         self.wait_timeout = wait_timeout
         self._sweep_interval = sweep_interval
-        self._shortest_lease = shortest_lease
         self._key = key
-        self._lock = threading.RLock()
-        self._members: dict[str, _Member] = {}
-        self._servers: dict[str, Entry] = {}
-        self._indexes = {kind: PatternIndex(key) for kind in _SERVES.values()}
-        self._plans: dict[str, tuple[Contact, ...]] = {}
+        self._roster = Roster(shortest_lease, key)
         self._timers = Timers("gridlingua-network-timers")
+        self._lock = threading.Lock()
         self._sweeping = False
         self._closed = False
 
     def join(self, knowledge_base: KnowledgeBase) -> None:
-        """Add a knowledge base. Raises RegistrationError, IdInUseError."""
-        check_knowledge_base(knowledge_base, self._shortest_lease)
+        """Add a knowledge base. Raises RegistrationError, IdInUseError; StoppedError when the network is closed."""
         with self._lock:
             if self._closed:
                 raise StoppedError
-            if knowledge_base.id in self._members:
-                raise IdInUseError
-            expires = time.monotonic() + (knowledge_base.lease or 0)
-            self._members[knowledge_base.id] = _Member(knowledge_base, Mailbox(knowledge_base.id), expires)
+            self._roster.join(knowledge_base)
             if knowledge_base.lease is not None and not self._sweeping:
                 self._sweeping = True
                 self._timers.after(self._sweep_interval / 2, self._sweep)
 
     def leave(self, knowledge_base_id: str) -> None:
         """Remove a knowledge base: its poll ends with StoppedError, who waits for it is told, its asks end."""
-        with self._lock:
-            member = self._member(knowledge_base_id)
-            for interaction_id in list(member.entries):
-                self.remove(knowledge_base_id, interaction_id)
-            del self._members[knowledge_base_id]
-            rounds = list(member.rounds)
+        member = self._roster.leave(knowledge_base_id)
         member.mailbox.stop()
-        for one in rounds:
+        for one in list(member.rounds):
             one.cancel()
 
     def add(self, knowledge_base_id: str, interaction: Interaction, *, named: bool = True) -> str:
         """Register an interaction; returns its full id. Raises RegistrationError, UnknownKnowledgeBaseError."""
-        with self._lock:
-            member = self._member(knowledge_base_id)
-            check_interaction(interaction)
-            entry = Entry(f"{knowledge_base_id}/interaction/{interaction.name}", knowledge_base_id, interaction, named)
-            if entry.id in member.entries:
-                raise RegistrationError(
-                    f"The Knowledge Interaction with URI '{entry.id}' should not be already registered."
-                )
-            member.entries[entry.id] = entry
-            self._plans.clear()
-            if interaction.is_reactive:
-                self._servers[entry.id] = entry
-                self._indexes[interaction.kind].add(entry.id, interaction.pattern)
-        return entry.id
+        return self._roster.add(knowledge_base_id, interaction, named=named).id
 
     def remove(self, knowledge_base_id: str, interaction_id: str) -> None:
         """Take an interaction off the network. Raises UnknownKnowledgeBaseError, UnknownInteractionError."""
-        with self._lock:
-            entry = self._entry(self._member(knowledge_base_id), interaction_id)
-            del self._member(knowledge_base_id).entries[interaction_id]
-            self._plans.clear()
-            if self._servers.pop(interaction_id, None):
-                self._indexes[entry.interaction.kind].remove(entry.id, entry.interaction.pattern)
+        self._roster.remove(knowledge_base_id, interaction_id)
 
     def knowledge_bases(self) -> tuple[KnowledgeBase, ...]:
-        with self._lock:
-            return tuple(member.knowledge_base for member in self._members.values())
+        """Everybody who is on the network."""
+        return tuple(member.knowledge_base for member in self._roster.members())
 
     def interactions(self, knowledge_base_id: str) -> tuple[Entry, ...]:
         """What a knowledge base registered. Raises UnknownKnowledgeBaseError."""
-        with self._lock:
-            return tuple(self._member(knowledge_base_id).entries.values())
+        return self._roster.entries(knowledge_base_id)
 
     def renew(self, knowledge_base_id: str) -> datetime:
         """Renew a lease; returns when it expires. Raises UnknownKnowledgeBaseError, NoLeaseError."""
-        with self._lock:
-            member = self._member(knowledge_base_id)
-            lease = member.knowledge_base.lease
-            if lease is None:
-                raise NoLeaseError
-            member.expires = time.monotonic() + lease
+        member = self._roster.member(knowledge_base_id)
+        lease = member.knowledge_base.lease
+        if lease is None:
+            raise NoLeaseError
+        member.renew()
         return datetime.now(UTC) + timedelta(seconds=lease)
 
     def ask(
@@ -189,8 +135,7 @@ class Network:
 
         Raises UnknownKnowledgeBaseError, PollOpenError; the future raises StoppedError when the knowledge base leaves.
         """
-        with self._lock:
-            return self._member(knowledge_base_id).mailbox.poll()
+        return self._roster.member(knowledge_base_id).mailbox.poll()
 
     def answer(
         self,
@@ -206,9 +151,8 @@ class Network:
         waiting); TermError or AnswerError (the asker has been told). Rows that contradict what was asked fail the
         exchange without an error here, as the contract has it.
         """
-        with self._lock:
-            member = self._member(knowledge_base_id)
-            self._entry(member, interaction_id)
+        member = self._roster.member(knowledge_base_id)
+        member.entry(interaction_id)
         letter = member.mailbox.unanswered(number)
         if error is not None:
             member.mailbox.close_letter(number)
@@ -228,12 +172,7 @@ class Network:
         """Let everybody leave and end the thread. A second call does nothing."""
         with self._lock:
             self._closed = True
-            ids = list(self._members)
-        for one in ids:
-            try:
-                self.leave(one)
-            except UnknownKnowledgeBaseError:
-                continue
+        self._dismiss(self._roster.members())
         self._timers.close()
 
     def _start(
@@ -245,72 +184,54 @@ class Network:
         recipients: Sequence[str],
         timeout: float | None,
     ) -> Future[Result]:
-        with self._lock:
-            member = self._member(knowledge_base_id)
-            entry = self._entry(member, interaction_id)
-            if entry.interaction.kind != kind:
-                raise KindError(
-                    f"Given Knowledge Interaction ID should have type {_TYPE[kind]} "
-                    f"and not {_TYPE[entry.interaction.kind]}."
-                )
-            contacts = self._plan(entry)
+        member = self._roster.member(knowledge_base_id)
+        entry = member.entry(interaction_id)
+        if entry.interaction.kind != kind:
+            given_type = TYPES[entry.interaction.kind]
+            raise KindError(f"Given Knowledge Interaction ID should have type {TYPES[kind]} and not {given_type}.")
         given = canonical_rows(rows, keep=entry.interaction.pattern.variables)
         if kind == "ask" and not given:
             given = [{}]
         sent = [
             (contact, Letter(contact.entry.id, contact.entry.interaction, incoming, knowledge_base_id))
-            for contact in contacts
+            for contact in self._roster.contacts(entry)
             if not recipients or contact.entry.knowledge_base in recipients
             if (incoming := contact.incoming(given)) or kind == "ask"
         ]
         started = Round(entry, given, sent, self._key)
-        with self._lock:
-            member.rounds.add(started)
+        member.rounds.add(started)
         started.result.add_done_callback(lambda _: member.rounds.discard(started))
         started.start(lambda contact, letter: self._dispatch(contact, letter, timeout))
         return started.result
 
-    def _plan(self, entry: Entry) -> tuple[Contact, ...]:
-        found = self._plans.get(entry.id)
-        if found is None:
-            names = self._indexes[_SERVES[entry.interaction.kind]].covering(entry.interaction.pattern)
-            found = self._plans[entry.id] = plan(entry, (self._servers[name] for name in sorted(names)), self._key)
-        return found
-
     def _dispatch(self, contact: Contact, letter: Letter, timeout: float | None) -> None:
+        if contact.refusal:
+            letter.fail(contact.refusal)
+            return
         limits = [limit for limit in (self.wait_timeout or None, timeout) if limit is not None]
         if limits:
             letter.deadline = time.monotonic() + min(limits)
             letter.timer = self._timers.after(min(limits), letter.time_out)
-        with self._lock:
-            member = self._members.get(contact.entry.knowledge_base)
-        if member is None:
-            letter.fail(f"KB with id {contact.entry.knowledge_base} will no longer respond, because it stopped.")
-        else:
-            member.mailbox.put(letter)
+        try:
+            self._roster.member(contact.entry.knowledge_base).mailbox.put(letter)
+        except UnknownKnowledgeBaseError as gone:
+            letter.fail(f"KB with id {gone.party} will no longer respond, because it stopped.")
 
     def _sweep(self) -> None:
         now = time.monotonic()
+        leased = [member for member in self._roster.members() if member.knowledge_base.lease is not None]
+        expired = [member for member in leased if member.expires < now]
+        self._dismiss(expired)
         with self._lock:
-            leased = [m for m in self._members.values() if m.knowledge_base.lease is not None]
-            expired = [m.knowledge_base.id for m in leased if m.expires < now]
-            self._sweeping = len(leased) > len(expired)
+            # Who joined since has found the sweep going on, so it must go on for them.
+            self._sweeping = any(member.knowledge_base.lease is not None for member in self._roster.members())
             if self._sweeping:
                 self._timers.after(self._sweep_interval, self._sweep)
-            for one in expired:
-                self.leave(one)
 
-    def _member(self, knowledge_base_id: str) -> _Member:
-        member = self._members.get(knowledge_base_id)
-        if member is None:
-            raise UnknownKnowledgeBaseError(knowledge_base_id)
-        return member
-
-    def _entry(self, member: _Member, interaction_id: str) -> Entry:
-        entry = member.entries.get(interaction_id)
-        if entry is None:
-            raise UnknownInteractionError(interaction_id)
-        return entry
+    def _dismiss(self, members: Iterable[Member]) -> None:
+        for member in members:
+            with contextlib.suppress(UnknownKnowledgeBaseError):
+                self.leave(member.knowledge_base.id)
 
 
 def _complete_answer(letter: Letter, rows: Iterable[Mapping[str, Any]]) -> Rows:

@@ -43,6 +43,16 @@ class Contact:
     ways: tuple[Match, ...]
     results: tuple[Match, ...] = ()
 
+    @property
+    def refusal(self) -> str:
+        """Why it cannot be contacted after all; empty if it can."""
+        if max(len(self.ways), len(self.results)) <= WAYS_LIMIT:
+            return ""
+        return (
+            f"The pattern of {self.entry.id} corresponds to the initiator's in more than {WAYS_LIMIT} ways: "
+            "its triples are interchangeable, give them something that tells them apart."
+        )
+
     def incoming(self, rows: Rows) -> Rows:
         """What the other is sent, in its own names. An answer may be sent ``[]``: nothing that it offers was asked
         for; a react gets complete rows only."""
@@ -84,8 +94,8 @@ def _contact(initiator: Interaction, entry: Entry, key: Key) -> Contact | None:
 
 
 def _ways(target: Pattern, source: Pattern, key: Key) -> tuple[Match, ...]:
-    """All matches, but never more than a network can carry out: patterns of interchangeable triples have n! of them."""
-    return tuple(islice(matches(target, source, key), WAYS_LIMIT))
+    """All matches, or one more than the limit: patterns of interchangeable triples have n! of them."""
+    return tuple(islice(matches(target, source, key), WAYS_LIMIT + 1))
 
 
 def combine(rows: Iterable[Row], asked: Sequence[Row] | None, key: Key) -> Rows:

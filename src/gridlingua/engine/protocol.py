@@ -21,6 +21,13 @@ from gridlingua.semantics.rows import Rows
 
 Kind = Literal["ask", "answer", "post", "react"]
 INFORM: Final = "https://w3id.org/knowledge-engine/InformPurpose"
+TYPES: Final[dict[Kind, str]] = {
+    "ask": "AskKnowledgeInteraction",
+    "answer": "AnswerKnowledgeInteraction",
+    "post": "PostKnowledgeInteraction",
+    "react": "ReactKnowledgeInteraction",
+}
+"""What the KE REST API calls the kinds."""
 
 _PHRASES: Final = {422: "Unprocessable Content"}  # http.HTTPStatus says "Entity" until Python 3.13
 _FAILURE: Final = re.compile(r"(?:^|ANSWERing: |REACTing: )([45]\d\d) [A-Z][A-Za-z' -]*: (.*)", re.DOTALL)

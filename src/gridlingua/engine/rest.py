@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 import requests
 
 from gridlingua.engine.api import INTERACTION, KNOWLEDGE_BASE, TIMEOUT
-from gridlingua.engine.bodies import TYPES, write_knowledge_base
+from gridlingua.engine.bodies import write_knowledge_base
 from gridlingua.engine.connections import CuttableAdapter
 from gridlingua.engine.errors import EngineError, IdInUseError, StoppedError, UnknownKnowledgeBaseError
 from gridlingua.engine.mailbox import Parcel
-from gridlingua.engine.protocol import Exchange, Interaction, Kind, KnowledgeBase, Result
+from gridlingua.engine.protocol import TYPES, Exchange, Interaction, Kind, KnowledgeBase, Result
 from gridlingua.errors import RemoteError
 from gridlingua.semantics.rows import Rows
 
