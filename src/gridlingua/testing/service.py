@@ -111,7 +111,7 @@ class _Handler(BaseHTTPRequestHandler):
         target = urlsplit(self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         query = parse_qsl(target.query, keep_blank_values=True)
-        headers = CaseInsensitiveDict(self.headers)
+        headers = CaseInsensitiveDict(self.headers.items())
         heard = Heard(self.command, unquote(target.path), query, headers, read_json(body) if body else None)
         said = self.server.service.answer(heard)
         time.sleep(said.delay)

@@ -28,11 +28,11 @@ _MOST_ELEMENTS: Final = 4  # of an array without maxItems: enough to go wrong, f
 _MOST_PLACES: Final = 6
 _WIDEST: Final = 10**9
 _ZONES: Final = tuple(timezone(timedelta(minutes=minutes)) for minutes in (0, 60, 120, -300, 330, 345))
-_KNOWN: Final = frozenset(
-    "$schema $id $ref $defs title description examples type enum const pattern format minLength maxLength minimum "
-    "maximum exclusiveMinimum exclusiveMaximum multipleOf properties required additionalProperties items minItems "
-    "maxItems uniqueItems default deprecated".split()
-)
+_KEYWORDS: Final = """
+    $schema $id $ref $defs title description examples default deprecated type enum const pattern format minLength
+    maxLength minimum maximum exclusiveMinimum exclusiveMaximum multipleOf properties required additionalProperties
+    items minItems maxItems uniqueItems
+"""
 
 
 def messages(exchange: Exchange, part: Part) -> SearchStrategy[Json]:
@@ -62,7 +62,7 @@ class _Generator:
 
     def of(self, schema: Schema, at: Pointer) -> SearchStrategy[Json]:
         schema = resolve(self.root, schema)
-        if unknown := schema.keys() - _KNOWN:
+        if unknown := sorted(schema.keys() - set(_KEYWORDS.split())):
             raise GridlinguaError(f"{write_pointer(at) or '/'}: no messages can be made for {', '.join(unknown)}")
         if "const" in schema:
             return st.just(schema["const"])
