@@ -20,7 +20,7 @@ def check(
     catalogue: CatalogueOption = None,
     extension_base: BaseOption = EXTENSION_BASE,
 ) -> None:
-    """Check a catalogue: all problems at once, as path:line: [check] message. Status 1 when there are any."""
+    """Check a catalogue: all problems at once, each with path, line and check. Status 1 when there are any."""
     where = content(catalogue, extension_base)
     try:
         problems = run(where, exchanges or (), only or ())

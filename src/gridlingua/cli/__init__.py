@@ -1,0 +1,30 @@
+"""The command line: one module per command."""
+
+import typer
+
+from gridlingua.cli.adapter import adapter
+from gridlingua.cli.check import check
+from gridlingua.cli.demo import demo
+from gridlingua.cli.docs import docs
+from gridlingua.cli.engine import engine
+from gridlingua.cli.map import map_message
+from gridlingua.cli.ontology import ontology_app
+from gridlingua.cli.services import services
+from gridlingua.cli.test import run_cases
+
+app = typer.Typer(
+    name="gridlingua",
+    help="A DSO speaks with the energy market in several languages: REST/JSON, and SAREF over a knowledge network.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("demo")(demo)
+app.command("engine")(engine)
+app.command("adapter")(adapter)
+app.command("services")(services)
+app.command("check")(check)
+app.command("map")(map_message)
+app.command("test")(run_cases)
+app.command("docs")(docs)
+app.add_typer(ontology_app, name="ontology")

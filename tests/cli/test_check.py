@@ -1,0 +1,75 @@
+"""`gridlingua check`."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from gridlingua.catalogue import shipped
+from gridlingua.cli import app
+
+run = CliRunner().invoke
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    """A catalogue with three mistakes in two files of one exchange."""
+    content = shipped()
+    for folder in (
+        content.patterns / "flexibility" / "offers",
+        content.shapes / "flexibility",
+        content.shapes / "concepts",
+    ):
+        shutil.copytree(folder, tmp_path / folder.relative_to(content.root))
+    for name in ("needs", "needs_publication", "activation_plan"):
+        (tmp_path / "shapes" / "flexibility" / f"{name}.ttl").unlink()
+    pattern = tmp_path / "graph_patterns" / "flexibility" / "offers" / "saref4.argument.rq"
+    pattern.write_text(pattern.read_text().replace("s4ener:includes", "s4ener:include").replace("?price ;", "?prise ;"))
+    declared = pattern.with_name("exchange.yaml")
+    declared.write_text(declared.read_text().replace("at: /*/startTime", "at: /*/beginTime"))
+    return tmp_path
+
+
+def test_the_shipped_catalogue_has_no_problem() -> None:
+    result = run(app, ["check"])
+    assert result.exit_code == 0, result.output
+    assert "no problem" in result.output
+
+
+def test_all_problems_are_told_at_once_each_with_its_place(broken: Path) -> None:
+    result = run(app, ["check", "--catalogue", str(broken)])
+    assert result.exit_code == 1
+    lines = [line for line in result.stdout.splitlines() if line]
+    assert all(re.fullmatch(r"[\w/.-]+:\d+: \[\w+\] .+", line) for line in lines), result.stdout
+    said = result.stdout
+    assert "s4ener:include is in no ontology in use: did you mean s4ener:includes" in said
+    assert "?prise is neither a field nor a node" in said
+    assert "/*/beginTime is not in the schema" in said
+
+
+def test_one_check_can_be_run_alone(broken: Path) -> None:
+    result = run(app, ["check", "--catalogue", str(broken), "--only", "terms"])
+    assert result.exit_code == 1
+    assert "[terms]" in result.stdout
+    assert "[variables]" not in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["check", "flexibility/need"], "there is no exchange 'flexibility/need'; there are data_sharing/metering"),
+        (["check", "--only", "spelling"], "there is no check 'spelling'; there are ambiguity"),
+    ],
+)
+def test_what_does_not_exist_is_named_with_what_does(arguments: list[str], said: str) -> None:
+    result = run(app, arguments)
+    assert result.exit_code == 1
+    assert said in result.stdout
+
+
+def test_a_folder_without_a_catalogue_is_told_in_a_sentence(tmp_path: Path) -> None:
+    result = run(app, ["check", "--catalogue", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "there is no folder graph_patterns here" in result.stdout
