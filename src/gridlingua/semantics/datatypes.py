@@ -33,14 +33,17 @@ class Datatype:
         return f"{XSD}{self.name}"
 
 
+_MOST_DIGITS: Final = 100  # 1E+999999999 is short JSON and a long number
+
+
 def _text(value: Json) -> str:
-    if not isinstance(value, str):
-        raise ValueError("a text")
+    if not isinstance(value, str) or (not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value)):
+        raise ValueError("a text of Unicode characters")
     return value
 
 
 def _matching(pattern: str, meaning: str) -> Callable[[Json], str]:
-    compiled = re.compile(pattern)
+    compiled = re.compile(pattern, re.ASCII)
 
     def write(value: Json) -> str:
         if not isinstance(value, str) or not compiled.fullmatch(value):
@@ -53,30 +56,36 @@ def _matching(pattern: str, meaning: str) -> Callable[[Json], str]:
 def _decimal(value: Json) -> str:
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
         raise ValueError("a number")
-    if isinstance(value, int):
-        return str(value)
-    if not value.is_finite():
+    number = Decimal(value)
+    if not number.is_finite():
         raise ValueError("a finite number")
-    if value == value.to_integral_value():
-        return str(int(value))
-    return f"{value.normalize():f}"
+    if not number:
+        return "0"
+    lowest = number.adjusted() - len(number.as_tuple().digits) + 1
+    if number.adjusted() >= _MOST_DIGITS or lowest < -_MOST_DIGITS:
+        raise ValueError(f"a number of at most {_MOST_DIGITS} digits")
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _read_decimal(lexical: str) -> Json:
-    if not re.fullmatch(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)", lexical):
+    if not re.fullmatch(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)", lexical, re.ASCII):
         raise ValueError("a decimal number such as 12.5")
+    if len(lexical) > 2 * _MOST_DIGITS:
+        raise ValueError(f"a number of at most {_MOST_DIGITS} digits")
     value = Decimal(lexical)
     return int(value) if value == value.to_integral_value() else value
 
 
 def _integer(value: Json) -> str:
-    if isinstance(value, bool) or not isinstance(value, (int, Decimal)) or value != int(value):
+    text = _decimal(value)
+    if "." in text:
         raise ValueError("a whole number")
-    return str(int(value))
+    return text
 
 
 def _read_integer(lexical: str) -> Json:
-    if not re.fullmatch(r"[+-]?\d+", lexical):
+    if not re.fullmatch(r"[+-]?\d+", lexical, re.ASCII) or len(lexical) > 2 * _MOST_DIGITS:
         raise ValueError("a whole number")
     return int(lexical)
 
@@ -99,8 +108,10 @@ def _time(zone: str, meaning: str) -> Callable[[Json], str]:
     def write(value: Json) -> str:
         text = shape(value)
         try:
-            datetime.fromisoformat(text)
-        except ValueError:
+            moment = datetime.fromisoformat(text)
+            if moment.tzinfo:
+                moment.astimezone(UTC)  # the first and last hours of the calendar have no instant
+        except (ValueError, OverflowError):
             raise ValueError(meaning) from None
         return text
 

@@ -188,7 +188,8 @@ def _level(
     nodes = declared.nodes.get(pointer, ())
     if nodes and not pointer and not fields and not all(one.template for one in nodes):
         raise MappingError("/", "a node at / needs a field at / to be named by, or a template")
-    return Level(pointer, parents, tuple(fields), nodes, keys, declared.order.get(pointer, keys))
+    order = tuple(dict.fromkeys([*declared.order.get(pointer, ()), *keys]))  # keys break ties, so no row order shows
+    return Level(pointer, parents, tuple(fields), nodes, keys, order)
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
+from typing import Any
 
-from pyparsing import Located, ParseBaseException
+from pyparsing import Located, ParseBaseException, ParseResults
 from rdflib import BNode, Graph, Variable
 from rdflib.namespace import NamespaceManager
-from rdflib.plugins.sparql.algebra import translateQuery
+from rdflib.plugins.sparql.algebra import translatePName, translatePrologue, traverse
 from rdflib.plugins.sparql.parser import TriplesTemplate, parseQuery
 from rdflib.term import Identifier, Node
 
@@ -80,16 +81,24 @@ def parse_body(text: str, prefixes: Mapping[str, str] | None = None) -> Pattern:
 
 
 def _read(text: str, body: int) -> Pattern:
+    if not re.sub(r"#.*", "", text[body:]).strip(" .}\t\r\n"):
+        raise PatternError("an empty graph pattern", text.count("\n", 0, body) + 1)
     try:
-        query = translateQuery(parseQuery(text))
+        nodes = _nodes(parseQuery(text))
     except ParseBaseException as error:
         raise _syntax_error(text, body, error) from None
     except Exception as error:  # rdflib raises bare Exception for a prefix nobody declared
         raise _prefix_error(text, error) from None
-    triples = tuple(_triple(triple) for triple in query.algebra["p"]["p"]["triples"])
-    if not triples:
-        raise PatternError("an empty graph pattern")
+    triples = tuple(_triple(tuple(nodes[at : at + 3])) for at in range(0, len(nodes), 3))
     return Pattern(tuple(dict.fromkeys(triples)), dict(_PREFIX.findall(text[:body])))
+
+
+def _nodes(query: ParseResults) -> list[Identifier]:
+    """Subject, predicate, object of each triple in turn, prefixes resolved. rdflib's own translation would reorder
+    the triples for evaluation."""
+    prologue = translatePrologue(query[0], None)
+    resolved: Any = traverse(query[1], visitPost=partial(translatePName, prologue=prologue))
+    return [node for group in resolved.where.part[0].triples for node in group]
 
 
 def _syntax_error(text: str, body: int, error: ParseBaseException) -> PatternError:
@@ -100,11 +109,14 @@ def _syntax_error(text: str, body: int, error: ParseBaseException) -> PatternErr
         stop = body + inner.loc if body < len(text) else error.loc
     rest = text[stop:].lstrip(" .\t\r\n")
     line = text.count("\n", 0, len(text) - len(rest)) + 1
-    if found := _BEYOND_TRIPLES.match(rest) or _BEYOND_TRIPLES.search(text[body:stop]):
+    found = _BEYOND_TRIPLES.match(rest) or _BEYOND_TRIPLES.search(text[body:stop])
+    if found or (rest.startswith("{") and (found := _BEYOND_TRIPLES.search(rest))):
         return PatternError(f"a graph pattern holds triples only, not {found[0].upper()}", line)
-    if rest.startswith(tuple("/|*+^")) or re.match(r"[^.;,]*?(?:>|:[\w-]*)\s*[/|*+^]", rest.split("\n", 1)[0]):
-        return PatternError(f"a property path near {rest[:40].strip()!r}: write its triples out", line)
-    return PatternError(f"not a triple: {rest[:40].strip()!r}" if rest.strip(" }") else "an unfinished triple", line)
+    shown = rest[:40].strip().split("\n", 1)[0]
+    path = text[body:stop].rstrip().endswith(tuple("/|*+^")) or rest.startswith(tuple("/|*+^"))
+    if path or re.match(r"[^.;,]*?(?:>|:[\w-]*)\s*[/|*+^]", rest.split("\n", 1)[0]):
+        return PatternError(f"a property path near {shown!r}: write its triples out", line)
+    return PatternError(f"not a triple: {shown!r}" if rest.strip(" }\n") else "an unfinished triple", line)
 
 
 def _prefix_error(text: str, error: Exception) -> PatternError:

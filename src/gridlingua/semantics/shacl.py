@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -119,7 +119,9 @@ def faults(
     violations: Iterable[Violation], pattern: Pattern, rows: Sequence[Row], mappings: Sequence[Mapping]
 ) -> list[Fault]:
     """What to tell the sender: each violation as a sentence at the field it is about, the first twenty."""
-    told = dict.fromkeys(_fault(one, pattern, rows, mappings) for one in violations)
+    found = list(violations)
+    about = _rows_about({one.focus for one in found}, rows)
+    told = dict.fromkeys(_fault(one, pattern, about.get(one.focus, {}), mappings) for one in found)
     ordered = sorted(told, key=lambda one: (one.pointer, one.message))
     if len(ordered) > _MOST_FAULTS:
         more = len(ordered) - _MOST_FAULTS
@@ -127,8 +129,16 @@ def faults(
     return ordered
 
 
-def _fault(violation: Violation, pattern: Pattern, rows: Sequence[Row], mappings: Sequence[Mapping]) -> Fault:
-    row = next((row for row in rows if violation.focus in row.values()), {})
+def _rows_about(nodes: Set[Term], rows: Sequence[Row]) -> dict[Term, Row]:
+    """The first row in which each node stands."""
+    found: dict[Term, Row] = {}
+    for row in rows:
+        for term in nodes & frozenset(row.values()):
+            found.setdefault(term, row)
+    return found
+
+
+def _fault(violation: Violation, pattern: Pattern, row: Row, mappings: Sequence[Mapping]) -> Fault:
     for mapping in mappings:
         for variable in _suspects(violation, pattern, row):
             if variable in mapping.fields:

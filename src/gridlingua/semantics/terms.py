@@ -54,9 +54,9 @@ _STRING: Final = re.compile(
 _LANGUAGE: Final = re.compile(r"@([A-Za-z]+(?:-[A-Za-z0-9]+)*)")
 _NAME: Final = re.compile(r"([A-Za-z][\w.-]*)?:([\w.%-]*)")
 _NUMBERS: Final = (
-    (re.compile(r"[+-]?\d+"), f"{XSD}integer"),
-    (re.compile(r"[+-]?(?:\d*\.\d+|\d+\.)"), f"{XSD}decimal"),
-    (re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)[eE][+-]?\d+"), f"{XSD}double"),
+    (re.compile(r"[+-]?[0-9]+"), f"{XSD}integer"),
+    (re.compile(r"[+-]?(?:[0-9]*\.[0-9]+|[0-9]+\.)"), f"{XSD}decimal"),
+    (re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)[eE][+-]?[0-9]+"), f"{XSD}double"),
 )
 _CANONICAL_LITERAL: Final = re.compile(r'"((?:[^"\\\n\r]|\\.)*)"(?:\^\^<([^>]*)>|@([A-Za-z0-9-]+))?')
 
@@ -163,7 +163,10 @@ def _prefixed(text: str, prefixes: dict[str, str] | None) -> str:
 def _unescape(text: str) -> str:
     def char(found: re.Match[str]) -> str:
         if code := found[1] or found[2]:
-            return chr(int(code, 16))
+            point = int(code, 16)
+            if point > 0x10FFFF or 0xD800 <= point <= 0xDFFF:
+                raise MessageError(f"{found[0]} is no character of Unicode")
+            return chr(point)
         if found[3] not in _UNESCAPES:
             raise MessageError(f"\\{found[3]} is no escape of a quoted text")
         return _UNESCAPES[found[3]]
