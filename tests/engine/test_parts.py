@@ -4,15 +4,18 @@ import threading
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gridlingua.engine import Interaction, KnowledgeBase, Network, failure_text
-from gridlingua.engine.bindings import Restriction, value_key
+from gridlingua.engine.bindings import _CANONICAL, Restriction, value_key
 from gridlingua.engine.errors import PollOpenError, StoppedError
 from gridlingua.engine.index import PatternIndex
 from gridlingua.engine.mailbox import Letter, Mailbox
 from gridlingua.engine.timers import Timers
 from gridlingua.errors import RemoteError
 from gridlingua.semantics.patterns import parse_body
+from gridlingua.semantics.terms import parse
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 R = Interaction("r", "answer", parse_body("?s <http://e/p> ?o"))
@@ -115,6 +118,15 @@ def test_a_restriction_admits_what_extends_one_of_its_rows(rows, admitted):
 )
 def test_terms_are_compared_by_value(one, other, same):
     assert (value_key(one) == value_key(other)) is same
+
+
+@given(
+    st.text(alphabet='"<>\\\\^@:a1- \\t\\né', max_size=12)
+    | st.from_regex(r'"[^"]{0,4}"(@en|\\^\\^<x:y>)?', fullmatch=True)
+)
+def test_what_is_taken_for_canonical_is_what_parsing_makes_of_it(text):
+    if _CANONICAL.fullmatch(text):
+        assert parse(text) == text
 
 
 def test_the_index_finds_whoever_could_cover_a_pattern_and_nobody_who_was_removed():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +22,12 @@ _DERIVED: Final = """
     unsignedLong unsignedInt unsignedShort unsignedByte
 """
 _DECIMALS: Final = frozenset(XSD + name for name in _DERIVED.split())
+# Most terms come as they go: no escapes, no control characters, no xsd:string.
+_CANONICAL: Final = re.compile(
+    r"<[^\x00-\x20<>\"{}|^`\\]*>"
+    r'|"[^"\\\x00-\x1f]*"'
+    r"(?:\^\^<(?!http://www\.w3\.org/2001/XMLSchema#string>)[^\x00-\x20<>\"{}|^`\\]+>|@[A-Za-z]+(?:-[A-Za-z0-9]+)*)?"
+)
 _TIMES: Final = frozenset((f"{XSD}dateTime", f"{XSD}dateTimeStamp"))
 
 
@@ -97,7 +104,7 @@ def canonical_rows(rows: Iterable[Mapping[str, Any]], keep: Iterable[str] | None
     wanted = None if keep is None else frozenset(keep)
     found: dict[frozenset[tuple[str, Term]], Row] = {}
     for row in rows:
-        new = {name: _term(value, known) for name, value in _checked(row).items()}
+        new = {name: known.get(value) or _term(value, known) for name, value in _checked(row).items()}
         if wanted is not None and not wanted.issuperset(new):
             new = {name: term for name, term in new.items() if name in wanted}
         found.setdefault(frozenset(new.items()), new)
@@ -108,24 +115,26 @@ def _checked(row: Mapping[str, Any]) -> Mapping[str, Any]:
     if row is None:
         raise RowsError("Bindings must be non-null.")
     for name, value in row.items():
-        if name.startswith("?"):
+        if name[:1] == "?":
             raise RowsError("Variable names should not be null or start with a question mark.")
         if value is None:
             raise RowsError("Variable values should not be null and follow SPARQL literal/iri syntax.")
+        if not isinstance(value, str):
+            raise TermError(f"{value!r} is not an RDF term, it is not even a text.")
     return row
 
 
-def _term(value: Any, known: dict[str, Term]) -> Term:
-    if not isinstance(value, str):
-        raise TermError(f"{value!r} is not an RDF term, it is not even a text.")
-    term = known.get(value)
-    if term is None:
-        if value.startswith("?"):
-            raise RowsError("Binding values should be concrete nodes (either RDF literals or RDF URIs).")
+def _term(value: str, known: dict[str, Term]) -> Term:
+    if _CANONICAL.fullmatch(value):
+        term = value
+    elif value.startswith("?"):
+        raise RowsError("Binding values should be concrete nodes (either RDF literals or RDF URIs).")
+    else:
         try:
-            term = known[value] = parse(value)
+            term = parse(value)
         except MessageError as error:
             raise TermError("; ".join(fault.message for fault in error.faults)) from None
+    known[value] = term
     return term
 
 
