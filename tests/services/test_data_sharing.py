@@ -132,6 +132,7 @@ def test_more_gaps_than_can_be_named_are_counted(dso: Any) -> None:
         (ASKER, {"end": DAY["start"]}, 422, "the end must be later than the start"),
         (ASKER, {"granularity": "3", "end": "2026-11-19T23:45:00Z"}, 422, "no whole day of Europe/Lisbon lies within"),
         (ASKER, {"end": "2028-01-01T00:00:00Z"}, 422, "longer than 366 days"),
+        (ASKER, {"end": "9999-12-31T23:59:59Z"}, 422, "is not of the years 1900 to 2199"),
     ],
 )
 def test_what_may_not_or_cannot_be_given_is_refused_in_words(

@@ -91,6 +91,18 @@ def test_a_database_that_cannot_be_opened_is_named_with_the_reason(tmp_path: Pat
     assert caught.value.status == 503
 
 
+def test_a_database_that_fails_on_the_way_is_told_without_its_inside_and_logged(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    if not database.is_sqlite:
+        pytest.skip("PostgreSQL has another class of error for a table there is not")
+    with pytest.raises(RemoteError) as caught, database.reading() as connection:
+        connection.execute(select(THINGS))
+    error = caught.value
+    assert (str(error), error.status, error.retry) == ("the database cannot be used at the moment", 503, True)
+    assert "no such table: things" in caplog.text
+
+
 @pytest.mark.parametrize("url", ["nonsense", "oracle9://x", "sqlite+nosuchdriver:///x"])
 def test_what_is_no_database_url_is_refused_with_what_one_looks_like(url: str) -> None:
     with pytest.raises(RemoteError, match=r"sqlite:///file\.sqlite"):

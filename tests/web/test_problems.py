@@ -210,8 +210,8 @@ def test_a_value_as_long_as_a_book_is_not_repeated_whole(url: str, session: requ
 def test_the_openapi_says_problem_wherever_an_error_can_leave() -> None:
     openapi = make_app().openapi()
     post = openapi["paths"]["/things"]["post"]["responses"]
-    assert set(post) == {"200", "400", "409", "422", "500"}
-    for status in ("400", "409", "422", "500"):
+    assert set(post) == {"200", "400", "409", "422", "500", "503"}
+    for status in ("400", "409", "422", "500", "503"):
         schema = post[status]["content"]["application/problem+json"]["schema"]
         assert schema == {"$ref": "#/components/schemas/Problem"}
     assert "application/json" in post["200"]["content"]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import total_ordering
 
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d(?:\.\d+)?)(Z|[+-]\d\d:\d\d)")
+_YEARS = (1900, 2200)  # time zones and calendars break at their ends, and no grid lasts as long
 
 
 @total_ordering
@@ -33,9 +34,11 @@ class Instant:
         ends_day = re.fullmatch(r"24:00:00(\.0+)?", clock) is not None
         try:
             at = datetime.fromisoformat(f"{day}T{'00:00:00' if ends_day else clock}{zone}").astimezone(UTC)
-            return cls(at + timedelta(days=1) if ends_day else at, text)
         except (ValueError, OverflowError) as error:
             raise ValueError(f"{text!r} is no time of the calendar: {error}") from error
+        if not _YEARS[0] <= at.year < _YEARS[1]:
+            raise ValueError(f"{text!r} is not of the years {_YEARS[0]} to {_YEARS[1] - 1}")
+        return cls(at + timedelta(days=1) if ends_day else at, text)
 
     @classmethod
     def of(cls, at: datetime) -> Instant:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from gridlingua.services.instants import Instant
-from gridlingua.services.wire import Identifier, Message, NonNegative, Positive, Time, example
+from gridlingua.services.wire import Identifier, Message, NonNegative, Positive, Text, Time, example
 
 PowerUnit = Literal["W", "kW", "MW", "GW", "var", "kvar", "Mvar", "Gvar"]
 Meters = Annotated[tuple[Identifier, ...], Field(min_length=1)]
@@ -103,7 +103,7 @@ class NeedAcknowledgement(Message):
     model_config = example(NEED_ACKNOWLEDGEMENT)
 
     request_id: Identifier
-    acknowledged_by: Annotated[str, Field(min_length=1, max_length=200)]
+    acknowledged_by: Text
     acknowledged_at: Time
 
 

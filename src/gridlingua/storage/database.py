@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from gridlingua.errors import RemoteError
 
@@ -19,7 +20,7 @@ class Database:
 
     A SQLite file is opened in WAL mode, so readers never wait for the writer; foreign keys are enforced; a second
     writer waits up to half a minute. ``writing`` takes the write lock at once, so that what it read cannot change
-    before it writes.
+    before it writes. Raises ``RemoteError`` (503) while the database is away or locked; the reason is logged.
     """
 
     def __init__(self, url: str) -> None:
@@ -42,18 +43,31 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent view of the data."""
-        with self.engine.begin() as connection:
+        with _told(), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """All or nothing: commits at the end, rolls back on any exception."""
-        with self.engine.connect().execution_options(gridlingua_writes=True) as connection, connection.begin():
-            yield connection
+        with _told(), self.engine.connect() as connection:
+            connection.execution_options(gridlingua_writes=True)
+            with connection.begin():
+                yield connection
 
     def close(self) -> None:
         """Give back every connection; on SQLite this also folds the write-ahead log into the file."""
         self.engine.dispose()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        logging.getLogger(__name__).exception("the database failed")
+        raise RemoteError(
+            "the database cannot be used at the moment", party="database", status=503, retry=True
+        ) from error
 
 
 def _engine(url: str) -> Engine:

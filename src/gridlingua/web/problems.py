@@ -195,6 +195,7 @@ def _describe(operation: dict[str, Any], content: dict[str, Any]) -> None:
     if "requestBody" in operation:
         responses.setdefault("400", {"description": "the body is not JSON"})
     responses.setdefault("500", {"description": "a failure that only the operator can see"})
+    responses.setdefault("503", {"description": "something that is needed cannot be reached at the moment"})
     for status, response in responses.items():
         if not status.startswith(("2", "3")):
             response["content"] = content

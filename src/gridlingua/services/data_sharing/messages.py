@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from gridlingua.services.wire import Identifier, Message, NonNegative, Time, example
+from gridlingua.services.wire import Identifier, Message, NonNegative, Text, Time, example
 
 CUSTOMER: dict[str, Any] = {"user": "U000001", "meterId": "M000001", "zone": "Z1"}
 GRANT: dict[str, Any] = {
@@ -37,7 +37,7 @@ class Grant(Message):
 
     reference: Identifier
     user: Identifier
-    grantee: Annotated[str, Field(min_length=1, max_length=500)]
+    grantee: Text
     valid_from: Time
     valid_until: Time
 
