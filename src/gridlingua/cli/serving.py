@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 from collections.abc import Callable
@@ -32,10 +33,8 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise RemoteError(
-            f"cannot listen on {host} port {port} ({reason}): choose another with --port, 0 takes a free one"
-        ) from None
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise RemoteError(f"cannot listen on {host} port {port} ({reason}); choose another with --port") from None
 
 
 def serve(app: FastAPI, listener: socket.socket, what: str) -> None:

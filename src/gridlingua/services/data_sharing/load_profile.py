@@ -12,7 +12,6 @@ from __future__ import annotations
 import random
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -78,23 +77,6 @@ def _profile(year: int) -> Sequence[float]:
         from demandlib import bdew
     except ImportError as error:
         raise RefusedError("the standard load profile needs demandlib: pip install 'gridlingua[demo]'") from error
-    with _tolerant():
+    with warnings.catch_warnings():  # demandlib turns warnings into errors for the whole process and leaves it so
         profile: list[float] = bdew.ElecSlp(year).get_profiles("h0_dyn")["h0_dyn"].tolist()
     return profile
-
-
-@contextmanager
-def _tolerant() -> Iterator[None]:
-    """Lets demandlib 0.2.2 run on pandas from 3.1 on.
-
-    It calls ``warnings.simplefilter("error")`` for the whole process, and then pandas' own words of deprecation about
-    it are the errors it stops at. So for its duration that call does nothing; the filters are put back after.
-    """
-    turn = warnings.simplefilter
-    with warnings.catch_warnings():
-        turn("ignore")
-        warnings.simplefilter = lambda *_, **__: None
-        try:
-            yield
-        finally:
-            warnings.simplefilter = turn
