@@ -21,6 +21,7 @@ from gridlingua.catalogue.declaration import declaration
 from gridlingua.catalogue.exchange import JUDGED_PROFILE, Case, Exchange, Operation, Part, Profile
 from gridlingua.catalogue.lines import Lines, line_of, read_yaml
 from gridlingua.catalogue.ontology import Vocabulary
+from gridlingua.catalogue.schemas import unspeakable
 from gridlingua.errors import CatalogueError, MessageError, Problem
 from gridlingua.semantics.mapping import Mapping as MessageMapping
 from gridlingua.semantics.mapping import MappingError, build
@@ -136,7 +137,7 @@ def _declared(draft: Draft) -> dict[str, Any] | None:
     except FileNotFoundError:
         draft.problems.append(draft.problem("structure", "the folder has no exchange.yaml"))
         return None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: no UTF-8, or a date that does not exist
         mark = getattr(error, "problem_mark", None)
         said = getattr(error, "problem", None) or str(error)
         draft.problems.append(draft.problem("structure", f"not YAML: {said}", line=mark.line + 1 if mark else 1))
@@ -154,14 +155,16 @@ def _structure(draft: Draft, declared: Any) -> Iterator[Problem]:
             "structure", f"{'/'.join(place) or 'exchange.yaml'}: {cause.message}", line=draft.at(*place)
         )
     for part in ("request", "reply"):
-        fields = (declared.get(part) or {}).get("fields") if isinstance(declared, dict) else None
-        for name, one in (fields or {}).items() if isinstance(fields, dict) else ():
-            codes = one.get("codes") if isinstance(one, dict) else None
-            if isinstance(codes, dict) and any(isinstance(code, bool) for code in codes):
+        for name, one in _mapping(_mapping(_mapping(declared).get(part)).get("fields")).items():
+            if any(isinstance(code, bool) for code in _mapping(_mapping(one).get("codes"))):
                 line = draft.at(part, "fields", name, "codes")
                 yield draft.problem(
                     "structure", f'?{name}: YAML reads a bare Yes, No, On or Off as a boolean: write "Yes"', line=line
                 )
+
+
+def _mapping(value: Any) -> dict[Any, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _plain(value: Any) -> Any:
@@ -180,10 +183,14 @@ def _schema(draft: Draft, part: Part) -> Schema | None:
         draft.problems.append(draft.problem("structure", f"the folder has no {path.name}"))
     except json.JSONDecodeError as error:
         draft.problems.append(draft.problem("structure", f"not JSON: {error.msg}", path, error.lineno))
+    except ValueError as error:
+        draft.problems.append(draft.problem("structure", f"not JSON: {error}", path))
     except SchemaError as error:
         draft.problems.append(draft.problem("structure", f"not a JSON Schema: {error.message}", path))
     else:
-        return dict(schema)
+        found = [draft.problem("structure", message, path) for message in unspeakable(schema)]
+        draft.problems += found
+        return None if found else schema
     return None
 
 
@@ -200,7 +207,9 @@ def _profiles(draft: Draft, kind: str) -> dict[str, Profile]:
             parts.setdefault(name, {})[dot + rest] = parse_construct(draft.content.read(path))
         except PatternError as error:
             draft.problems.append(draft.problem("pattern", str(error), path, error.line))
-    for name in [JUDGED_PROFILE, *parts]:
+        except UnicodeDecodeError as error:
+            draft.problems.append(draft.problem("pattern", f"not a text in UTF-8: {error}", path))
+    for name in dict.fromkeys([JUDGED_PROFILE, *parts]):
         draft.problems += [
             draft.problem("pattern", f"the folder has no {name}{suffix}")
             for suffix in suffixes
@@ -230,7 +239,7 @@ def _cases(draft: Draft, kind: str) -> tuple[Case, ...]:
     found = []
     for path in sorted((draft.folder / kind).glob("*.json")):
         try:
-            messages = read_json(draft.content.read(path))
+            messages = read_json(path.read_bytes())
         except MessageError as error:
             draft.problems.append(draft.problem(kind, str(error.faults[0].message), path))
             continue
@@ -238,7 +247,12 @@ def _cases(draft: Draft, kind: str) -> tuple[Case, ...]:
             draft.problems.append(draft.problem(kind, "a case is an object with request and reply", path))
             continue
         text = path.with_suffix(".txt")
-        found.append(Case(path.stem, path, messages, text.read_text("utf-8").strip() if text.exists() else None))
+        try:
+            told = draft.content.read(text).strip() if text.exists() else None
+        except UnicodeDecodeError as error:
+            draft.problems.append(draft.problem(kind, f"not a text in UTF-8: {error}", text))
+            continue
+        found.append(Case(path.stem, path, messages, told))
     return tuple(found)
 
 

@@ -18,8 +18,13 @@ _TYPES = {"decimal": {"number", "integer"}, "integer": {"integer"}, "boolean": {
 def check(subject: Subject) -> Iterator[Problem]:
     for part, mapping, schema in subject.parts():
         path = subject.exchange.folder / f"{part}.schema.json"
-        pointers = {field.pointer: name for name, field in mapping.fields.items()}
+        pointers: dict[Pointer, str] = {}
         for name, field in mapping.fields.items():
+            if (other := pointers.setdefault(field.pointer, name)) != name:
+                message = (
+                    f"?{name}: {write_pointer(field.pointer)} is ?{other} already: rows could contradict each other"
+                )
+                yield subject.declared("pointers", message, part, "fields", name)
             for message in _field(schema, field):
                 yield subject.declared("pointers", f"?{name}: {message}", part, "fields", name)
         for leaf in _leaves(schema, schema, ()):

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from gridlingua.catalogue.checks.subject import Subject
 from gridlingua.errors import Problem
+from gridlingua.semantics.mapping import write_pointer
 
 
 def check(subject: Subject) -> Iterator[Problem]:
@@ -43,10 +44,11 @@ def _unused_nodes(subject: Subject) -> Iterator[Problem]:
     used = {name for _, _, pattern in subject.patterns() for name in pattern.variables}
     for part, mapping, _ in subject.parts():
         for name in mapping.nodes:
+            at = write_pointer(mapping.levels[mapping.level_of(name)].pointer) or "/"
             if name not in used:
-                yield subject.declared("variables", f"the {part} node ?{name} is in no pattern", part, "nodes")
+                yield subject.declared("variables", f"the {part} node ?{name} is in no pattern", part, "nodes", at)
             elif name in mapping.fields:
-                yield subject.declared("variables", f"?{name} is both a field and a node", part, "nodes")
+                yield subject.declared("variables", f"?{name} is both a field and a node", part, "nodes", at)
 
 
 def _unknown_names(subject: Subject) -> Iterator[Problem]:
@@ -55,7 +57,14 @@ def _unknown_names(subject: Subject) -> Iterator[Problem]:
         known = set(subject.exchange.request.fields) if part == "reply" else set()
         for level in mapping.levels:
             known |= {field.variable for field, _ in level.fields}
-            for name in [*level.keys, *level.order, *(slot for node in level.nodes for slot in node.slots)]:
-                if name not in known:
-                    message = f"?{name} is no field at /{'/'.join(level.pointer)} or above"
-                    yield subject.declared("variables", message, part, "keys")
+            at = write_pointer(level.pointer) or "/"
+            slots = [slot for node in level.nodes for slot in node.slots]
+            for section, names in (
+                ("keys", level.keys),
+                ("order", [name for name in level.order if name not in level.keys]),
+                ("nodes", slots),
+            ):
+                for name in names:
+                    if name not in known:
+                        message = f"?{name} is no field at {at} or above"
+                        yield subject.declared("variables", message, part, section, at)

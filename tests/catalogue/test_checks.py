@@ -1,0 +1,481 @@
+"""Every check finds what it is there for: a copy of a shipped exchange, broken in one place."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from gridlingua.catalogue import Content, load, shipped
+from gridlingua.catalogue.checks import checks, run
+from gridlingua.errors import CatalogueError, Problem
+
+NEEDS = "graph_patterns/flexibility/needs"
+OFFERS = "graph_patterns/flexibility/offers"
+METERING = "graph_patterns/data_sharing/metering"
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A catalogue of our own: some exchanges, all shapes, the ontologies that come with gridlingua."""
+
+    root: Path
+
+    @property
+    def content(self) -> Content:
+        return Content(self.root)
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        text = (self.root / path).read_text()
+        assert old in text, f"{old!r} is not in {path}"
+        (self.root / path).write_text(text.replace(old, new, 1))
+
+    def write(self, path: str, text: str | bytes) -> None:
+        (self.root / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.root / path).write_bytes(text if isinstance(text, bytes) else text.encode())
+
+    def line(self, path: str, text: str) -> int:
+        """The line where a text first stands."""
+        lines = (self.root / path).read_text().splitlines()
+        return next(number for number, one in enumerate(lines, 1) if text in one)
+
+    def problems(self, *only: str) -> list[Problem]:
+        return run(self.content, only=only)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Callable[..., Copy]:
+    def make(*folders: str) -> Copy:
+        source = shipped().root
+        shutil.copytree(source / "shapes", tmp_path / "shapes")
+        for folder in folders:
+            shutil.copytree(source / folder, tmp_path / folder)
+        return Copy(tmp_path)
+
+    return make
+
+
+@dataclass(frozen=True)
+class Breach:
+    """What is broken, and what the check says: at which path, at the line of which text."""
+
+    check: str
+    folder: str
+    edits: tuple[tuple[str, str, str], ...]
+    path: str
+    at: str
+    message: str
+    title: str
+
+    def __str__(self) -> str:
+        return f"{self.check}: {self.title}"
+
+
+def breach(
+    check: str, title: str, folder: str, file: str, old: str, new: str, message: str, *, at: str = "", path: str = ""
+) -> Breach:
+    """One edit in one file; ``file`` and ``path`` are in the folder unless they start with ``shapes``."""
+
+    def below(name: str) -> str:
+        return name if name.startswith("shapes") else f"{folder}/{name}"
+
+    return Breach(check, folder, ((below(file), old, new),), below(path or file), at, message, title)
+
+
+BREACHES = [
+    breach(
+        *("variables", "a variable that nothing fills", NEEDS, "saref4.rq"),
+        *("gl:eligibleMeter ?meter", "gl:eligibleMeter ?meter , ?other"),
+        "?other is neither a field nor a node",
+        at="?other",
+    ),
+    breach(
+        *("variables", "a field in no triple", NEEDS, "exchange.yaml"),
+        *("    end: {at: /*/endTime", "    zone: {at: /*/zone}\n    end: {at: /*/endTime"),
+        "the reply field ?zone is in no triple of the saref4 pattern",
+        at="zone:",
+    ),
+    breach(
+        *("variables", "a node in no pattern", NEEDS, "exchange.yaml"),
+        *("[need, period,", "[need, feeder, period,"),
+        "the reply node ?feeder is in no pattern",
+        at="[need, feeder",
+    ),
+    breach(
+        *("variables", "a key that is no field", NEEDS, "exchange.yaml"),
+        *("    /*: requestId", "    /*: needId"),
+        "?needId is no field at /* or above",
+        at="/*: needId",
+    ),
+    breach(
+        *("pointers", "a pointer to nowhere", NEEDS, "exchange.yaml"),
+        *("{at: /*/needs, as: decimal}", "{at: /*/need, as: decimal}"),
+        "?quantity: /*/need is not in the schema",
+        at="/*/need,",
+    ),
+    breach(
+        *("pointers", "a leaf that would be lost", NEEDS, "reply.schema.json"),
+        *('"direction": {', '"colour": {"type": "string"},\n      "direction": {'),
+        "/*/colour is no field: it would be lost",
+        at='"colour"',
+    ),
+    breach(
+        *("pointers", "an open object", NEEDS, "request.schema.json"),
+        *('"additionalProperties": false,', ""),
+        "/ needs additionalProperties false: what is unknown would be lost",
+    ),
+    breach(
+        *("pointers", "a datatype that does not carry the leaf", NEEDS, "exchange.yaml"),
+        *("{at: /*/needs, as: decimal}", "{at: /*/needs}"),
+        "?quantity: string does not carry JSON of type number",
+        at="/*/needs}",
+    ),
+    breach(
+        *("pointers", "an enum that stands for no term", NEEDS, "exchange.yaml"),
+        *("codes: {Up: s4ener:Upflex, Down: s4ener:Downflex}", "codes: {Up: s4ener:Upflex}"),
+        "?direction: 'Down' is in the schema's enum but stands for no term",
+        at="direction:",
+    ),
+    breach(
+        *("pointers", "a pointer to an object", NEEDS, "reply.schema.json"),
+        *('"direction": {\n        "type": "string"', '"direction": {\n        "type": "object"'),
+        "?direction: /*/direction is no leaf but object",
+        path="exchange.yaml",
+        at="direction:",
+    ),
+    breach(
+        *("pointers", "a leaf of two fields", NEEDS, "exchange.yaml"),
+        *("{at: /*/endTime, as", "{at: /*/startTime, as"),
+        "?end: /*/startTime is ?start already: rows could contradict each other",
+        at="    end:",
+    ),
+    breach(
+        *("required", "a field that may be missing", NEEDS, "reply.schema.json"),
+        *('"direction",', ""),
+        "?direction: /*/direction may be missing: require it in the schema, or give a default",
+        path="exchange.yaml",
+        at="direction:",
+    ),
+    breach(
+        *("required", "a default that can never be meant", NEEDS, "exchange.yaml"),
+        *("{at: /*/needs, as: decimal}", "{at: /*/needs, as: decimal, default: 1}"),
+        "?quantity: /*/needs is required, so its default can never be meant",
+        at="default: 1",
+    ),
+    breach(
+        *("required", "a default of another kind", NEEDS, "exchange.yaml"),
+        *("{at: /*/needs, as: decimal}", "{at: /*/needs, as: decimal, default: many}"),
+        "?quantity: the default 'many' is not allowed, it must be a number",
+        at="default: many",
+    ),
+    breach(
+        *("required", "an inner array that may be empty", NEEDS, "reply.schema.json"),
+        *('"minItems": 1,', ""),
+        "/*/eligibleClients may be empty, which rows cannot say: give it minItems 1",
+        at='"eligibleClients"',
+    ),
+    breach(
+        *("operation", "a parameter that the request has not", NEEDS, "exchange.yaml"),
+        *("GET /Flexibility/Needs", "GET /Flexibility/{zone}/Needs"),
+        "the path parameter {zone} is no property of the request",
+        at="rest:",
+    ),
+    breach(
+        *("operation", "a constant that is a property too", METERING, "exchange.yaml"),
+        *("?type=User", "?grant=User"),
+        "grant is both a constant and a property of the request",
+        at="rest:",
+    ),
+    breach(
+        *("operation", "a GET of an array", OFFERS, "exchange.yaml"),
+        *("POST /Flexibility/Offers", "GET /Flexibility/Offers"),
+        "a GET request is an object of parameters",
+        at="rest:",
+    ),
+    breach(
+        *("terms", "a property that does not exist", NEEDS, "saref4.rq"),
+        *("s4ener:includes ?series", "s4ener:include ?series"),
+        "did you mean s4ener:includes?",
+        at="s4ener:include ",
+    ),
+    breach(
+        *("terms", "a class where a property belongs", NEEDS, "saref4.rq"),
+        *("gl:eligibleMeter ?meter", "s4grid:GridMeter ?meter"),
+        "s4grid:GridMeter is a class and stands where a property belongs",
+        at="s4grid:GridMeter",
+    ),
+    breach(
+        *("terms", "a code that stands for nothing", NEEDS, "exchange.yaml"),
+        *("Up: s4ener:Upflex", "Up: s4ener:UpFlexx"),
+        "?direction: s4ener:UpFlexx is in no ontology in use",
+        at="direction:",
+    ),
+    breach(
+        *("terms", "a shape that speaks of nothing", OFFERS, "shapes/flexibility/offers.ttl"),
+        *("sh:path gl:deliveredAt", "sh:path gl:deliveredAtt"),
+        "gl:deliveredAtt is in no ontology in use: did you mean gl:deliveredAt?",
+        at=":deliveredAtt",
+    ),
+    breach(
+        *("shapes", "a file that is imported and not there", OFFERS, "shapes/flexibility/offers.ttl"),
+        *("<../concepts/power_point.ttl>", "<../concepts/power.ttl>"),
+        "there is no shapes/concepts/power.ttl",
+    ),
+    breach(
+        *("shapes", "a file that is no Turtle", OFFERS, "shapes/flexibility/offers.ttl"),
+        *("sh:path gl:deliveredAt ;", "sh:path gl:deliveredAt ; ;; ("),
+        "not Turtle",
+        at="sh:class s4grid:GridMeter",
+    ),
+    breach(
+        *("shapes", "a target that no pattern has", OFFERS, "shapes/flexibility/offers.ttl"),
+        *(
+            "shape:FlexibilityOffer a sh:NodeShape ;\n    sh:targetClass s4ener:FlexOffer",
+            "shape:FlexibilityOffer a sh:NodeShape ;\n    sh:targetClass s4ener:Tariff",
+        ),
+        "a shape targets s4ener:Tariff, which no pattern of the exchange has an instance of",
+        at="s4ener:Tariff",
+    ),
+    breach(
+        *("shapes", "a part that nothing judges", NEEDS, "shapes/flexibility/needs.ttl"),
+        *("shape:EffectivePeriod sh:targetClass gl:FlexibilityQuery .", ""),
+        "no shape targets a class of the request, so nothing would be judged",
+    ),
+    breach(
+        *("ambiguity", "two times that nothing tells apart", NEEDS, "saref4.rq"),
+        *(
+            "time:hasBeginning ?windowBegin ; time:hasEnd ?windowEnd",
+            "time:hasBeginning ?windowBegin ; time:hasBeginning ?windowEnd",
+        ),
+        "the pattern is symmetric in ?from, ?to, ?windowBegin, ?windowEnd",
+    ),
+    breach(
+        *("ambiguity", "a pattern of two pieces", NEEDS, "saref4.rq"),
+        *(" ; gl:answeredBy ?need", ""),
+        "the pattern falls into 2 pieces: no triple ties ?from, ?query, ?to, ?window, ?windowBegin, ?windowEnd",
+    ),
+    breach(
+        *("consistency", "a node of two disjoint classes", NEEDS, "saref4.rq"),
+        *("?begin a time:Instant", "?begin a time:Instant , time:ProperInterval"),
+        "?begin is both time:Instant and time:ProperInterval, which are disjoint",
+    ),
+    breach(
+        *("examples", "an example that does not come back", NEEDS, "examples/day_ahead.json"),
+        *('"PT0002000000000001",\n        "PT0002000000000002"', '"PT0002000000000002",\n        "PT0002000000000001"'),
+        "write its arrays in the order of their keys",
+    ),
+    breach(
+        *("examples", "an example that SHACL refuses", NEEDS, "examples/day_ahead.json"),
+        *('"measurementUnit": "kW"', '"measurementUnit": "kWh"'),
+        'flexibility/needs reply: /*/measurementUnit: "kWh"',
+    ),
+    breach(
+        *("rejects", "a reject that passes", NEEDS, "rejects/quantity_of_zero.json"),
+        *('"needs": 0', '"needs": 1'),
+        "this message is not refused",
+    ),
+    breach(
+        *("rejects", "a sender who is told something else", NEEDS, "rejects/quantity_of_zero.txt"),
+        *("above zero", "positive"),
+        "the sender is told something else: flexibility/needs reply: /*/needs: 0",
+    ),
+]
+
+
+def test_the_shipped_catalogue_has_no_problem(content: Content) -> None:
+    assert run(content) == []
+
+
+@pytest.mark.parametrize("broken", BREACHES, ids=str)
+def test_a_check_finds_what_is_broken_and_says_where(broken: Breach, copy: Callable[..., Copy]) -> None:
+    made = copy(broken.folder)
+    for edit in broken.edits:
+        made.edit(*edit)
+    found = [problem for problem in made.problems(broken.check) if broken.message in problem.message]
+    assert found, made.problems(broken.check)
+    line = made.line(broken.path, broken.at) if broken.at else found[0].line
+    assert {(problem.path, problem.line, problem.check) for problem in found} == {(broken.path, line, broken.check)}
+
+
+@pytest.mark.parametrize("name", sorted(checks()))
+def test_every_check_says_what_it_demands_and_has_a_test(name: str) -> None:
+    module = import_module(f"gridlingua.catalogue.checks.{name}")
+    assert module.__doc__
+    assert len(module.__doc__.strip()) > 60
+    assert any(broken.check == name for broken in BREACHES), f"no broken folder shows that {name} finds anything"
+
+
+def test_a_missing_shape_file_is_found(copy: Callable[..., Copy]) -> None:
+    made = copy(NEEDS)
+    (made.root / "shapes/flexibility/needs.ttl").unlink()
+    assert "there is no shapes/flexibility/needs.ttl" in [problem.message for problem in made.problems("shapes")]
+
+
+@pytest.mark.parametrize("kind", ["examples", "rejects"])
+def test_a_folder_without_cases_is_found(kind: str, copy: Callable[..., Copy]) -> None:
+    made = copy(NEEDS)
+    shutil.rmtree(made.root / NEEDS / kind)
+    (problem,) = made.problems(kind)
+    assert f"the folder has no {kind}/<case>.json" in problem.message
+
+
+def test_a_reject_without_a_text_is_found_with_the_text_to_write(copy: Callable[..., Copy]) -> None:
+    made = copy(NEEDS)
+    (made.root / NEEDS / "rejects/quantity_of_zero.txt").unlink()
+    (problem,) = made.problems("rejects")
+    assert f"there is no {NEEDS}/rejects/quantity_of_zero.txt; the sender is told: flexibility/needs" in problem.message
+
+
+def test_two_exchanges_at_one_operation_are_found_and_constants_tell_them_apart(copy: Callable[..., Copy]) -> None:
+    made = copy(METERING, NEEDS)
+    made.edit(f"{NEEDS}/exchange.yaml", "GET /Flexibility/Needs", "GET /Data/Metering?type=User")
+    problems = made.problems("operation")
+    assert {problem.path for problem in problems} == {f"{NEEDS}/exchange.yaml", f"{METERING}/exchange.yaml"}
+    assert "tell them apart by a constant" in problems[0].message
+    made.edit(f"{NEEDS}/exchange.yaml", "type=User", "type=Zone")
+    assert made.problems("operation") == []
+
+
+def test_all_problems_are_told_at_once_in_the_order_of_their_places(copy: Callable[..., Copy]) -> None:
+    made = copy(NEEDS, OFFERS)
+    made.edit(f"{NEEDS}/saref4.rq", "s4ener:includes ?series", "s4ener:include ?series")
+    made.edit(f"{NEEDS}/exchange.yaml", "/*/needs, as", "/*/need, as")
+    made.edit(f"{OFFERS}/rejects/quantity_below_zero.json", '"offer": -20', '"offer": 20')
+    problems = made.problems()
+    assert problems == sorted(problems)
+    assert {"terms", "pointers", "rejects"} <= {problem.check for problem in problems}
+    assert {problem.path.split("/")[2] for problem in problems} == {"needs", "offers"}
+
+
+def test_one_exchange_and_one_check_can_be_run_alone(copy: Callable[..., Copy]) -> None:
+    made = copy(NEEDS, OFFERS)
+    made.edit(f"{NEEDS}/saref4.rq", "s4ener:includes ?series", "s4ener:include ?series")
+    assert run(made.content, ["flexibility/offers"]) == []
+    assert run(made.content, only=["shapes"]) == []
+    assert [problem.check for problem in run(made.content, ["flexibility/needs"], ["terms"])] == ["terms"]
+
+
+@pytest.mark.parametrize(
+    ("ids", "only", "told"), [(["x/y"], [], "there is no exchange 'x/y'"), ([], ["z"], "no check 'z'")]
+)
+def test_an_exchange_or_check_that_does_not_exist_is_refused(
+    ids: list[str], only: list[str], told: str, content: Content
+) -> None:
+    with pytest.raises(CatalogueError, match=told):
+        run(content, ids, only)
+
+
+class TestReading:
+    """What keeps a folder from being read is told by the loader, with all the rest."""
+
+    @pytest.mark.parametrize(
+        ("file", "old", "new", "check", "at", "message"),
+        [
+            ("exchange.yaml", "kind: ask", "kind: tell", "structure", "kind:", "'tell' is not one of ['ask', 'post']"),
+            ("exchange.yaml", "kind: ask", "kind: ask\nmood: good", "structure", "", "'mood' was unexpected"),
+            ("exchange.yaml", "kind: ask\n", "", "structure", "", "'kind' is a required property"),
+            ("exchange.yaml", "kind: ask", "kind: [", "structure", "responder:", "not YAML"),
+            ("exchange.yaml", "title: Flex", "title: 2026-13-45\nnote: Flex", "structure", "", "not YAML"),
+            ("exchange.yaml", "request:\n", "request: [1]\nreply_:\n", "structure", "", "is not of type 'object'"),
+            ("exchange.yaml", "/Needs", "/{Needs", "structure", "rest:", "does not match"),
+            ("exchange.yaml", '"meter/{meterId}"', '"meter/{meterId"', "structure", "", "does not match"),
+            ("exchange.yaml", '"meter/{meterId}"', '"meter/{}"', "structure", "", "does not match"),
+            (
+                *("exchange.yaml", "codes: {Up: s4ener:Upflex, Down:", "codes: {Yes: s4ener:Upflex, No:"),
+                *("structure", "direction:", 'YAML reads a bare Yes, No, On or Off as a boolean: write "Yes"'),
+            ),
+            ("exchange.yaml", "as: decimal", "as: float", "mapping", "quantity:", "there is no datatype 'float'"),
+            ("exchange.yaml", "    /*: requestId\n", "", "mapping", "", "the array /* has no key"),
+            (
+                "exchange.yaml",
+                "kind: ask",
+                "kind: post",
+                "pattern",
+                "",
+                "an exchange of kind post has saref4.argument.rq",
+            ),
+            ("saref4.rq", "?window a", "FILTER (1) ?window a", "pattern", "FILTER", "triples only, not FILTER"),
+            ("saref4.rq", "PREFIX gl:", "PREFIX gl2:", "pattern", "gl:Flex", "the prefix gl: is not declared"),
+            ("reply.schema.json", '"type": "array",', '"type": "array"', "structure", '"items"', "not JSON"),
+            ("reply.schema.json", '"type": "array",', '"type": "list",', "structure", "", "not a JSON Schema"),
+            ("examples/day_ahead.json", '"request"', '"question"', "examples", "", "a case is an object with request"),
+            ("examples/day_ahead.json", "{", "", "examples", "", "not JSON"),
+        ],
+    )
+    def test_what_cannot_be_read_is_a_problem_with_a_place(
+        self, file: str, old: str, new: str, check: str, at: str, message: str, copy: Callable[..., Copy]
+    ) -> None:
+        made = copy(NEEDS)
+        made.edit(f"{NEEDS}/{file}", old, new)
+        found = [problem for problem in made.problems() if message in problem.message]
+        assert found, made.problems()
+        assert found[0].check == check
+        assert found[0].path.startswith(NEEDS)
+        if at:
+            assert (found[0].path, found[0].line) == (f"{NEEDS}/{file}", made.line(f"{NEEDS}/{file}", at))
+        with pytest.raises(CatalogueError) as refusal:
+            load(made.content)
+        assert found[0] in refusal.value.problems
+        assert len(set(refusal.value.problems)) == len(refusal.value.problems)
+
+    @pytest.mark.parametrize(
+        "file",
+        ["exchange.yaml", "saref4.rq", "reply.schema.json", "examples/day_ahead.json", "rejects/quantity_of_zero.txt"],
+    )
+    def test_a_file_that_is_no_utf8_is_a_problem(self, file: str, copy: Callable[..., Copy]) -> None:
+        made = copy(NEEDS)
+        made.write(f"{NEEDS}/{file}", b"\xff\xfe\x00")
+        assert any(problem.path == f"{NEEDS}/{file}" for problem in made.problems())
+
+    @pytest.mark.parametrize(
+        "schema",
+        [
+            True,
+            {"type": "array", "items": True},
+            {"type": "array", "items": {"$ref": "#/$defs/none"}},
+            {"$ref": "#/$defs/a", "$defs": {"a": {"$ref": "#/$defs/a"}}},
+            {"type": "array", "items": {"$ref": "#"}},
+        ],
+        ids=["true", "items true", "a reference to nowhere", "a reference to itself", "a schema within itself"],
+    )
+    def test_a_schema_beyond_what_rows_can_say_is_a_problem(self, schema: object, copy: Callable[..., Copy]) -> None:
+        made = copy(NEEDS)
+        made.write(f"{NEEDS}/reply.schema.json", json.dumps(schema))
+        assert (f"{NEEDS}/reply.schema.json", "structure") in {(one.path, one.check) for one in made.problems()}
+
+    @pytest.mark.parametrize("file", ["exchange.yaml", "saref4.rq", "reply.schema.json", "request.schema.json"])
+    def test_a_missing_file_is_a_problem_that_names_it_once(self, file: str, copy: Callable[..., Copy]) -> None:
+        made = copy(NEEDS)
+        (made.root / NEEDS / file).unlink()
+        with pytest.raises(CatalogueError) as refusal:
+            load(made.content)
+        assert [problem.message for problem in refusal.value.problems] == [f"the folder has no {file}"]
+
+    def test_every_problem_of_a_folder_is_told(self, copy: Callable[..., Copy]) -> None:
+        made = copy(NEEDS)
+        made.edit(f"{NEEDS}/exchange.yaml", "as: decimal", "as: float")
+        made.edit(f"{NEEDS}/saref4.rq", "?window a", "FILTER (1) ?window a")
+        (made.root / NEEDS / "request.schema.json").unlink()
+        assert {problem.check for problem in made.problems()} == {"mapping", "pattern", "structure"}
+
+    def test_a_root_without_exchanges_is_refused(self, tmp_path: Path) -> None:
+        with pytest.raises(CatalogueError, match="there is no folder graph_patterns here"):
+            load(Content(tmp_path))
+
+    def test_the_namespace_of_our_terms_can_be_configured(self, copy: Callable[..., Copy]) -> None:
+        made = copy(OFFERS)
+        content = Content(made.root, "https://dso.example.org/terms#")
+        exchange = load(content)["flexibility/offers"]
+        text = str(exchange.profiles["saref4"].request)
+        assert "<https://dso.example.org/terms#pricePerUnit>" in text
+        assert "w3id.org/gridlingua#" not in text
+        assert run(content) == []
+
+    def test_an_exchange_that_is_not_there_is_told_with_those_that_are(self, copy: Callable[..., Copy]) -> None:
+        with pytest.raises(KeyError, match="no exchange flexibility/nodes; there are flexibility/needs"):
+            load(copy(NEEDS).content)["flexibility/nodes"]
