@@ -27,11 +27,11 @@ def eventually(condition, seconds=8.0):
 
 
 @contextlib.contextmanager
-def running(port=0, network=None):
+def running(port=0, heartbeat=0.6):
     """A server of its own; stops with the block."""
-    network = network or Network(wait_timeout=5)
+    network = Network(wait_timeout=5)
     ready = threading.Event()
-    server = EngineServer(network, port=port, heartbeat=0.6, on_ready=lambda _: ready.set())
+    server = EngineServer(network, port=port, heartbeat=heartbeat, on_ready=lambda _: ready.set())
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     assert ready.wait(10)
@@ -86,6 +86,30 @@ def test_after_a_restart_of_the_engine_everything_is_registered_anew(say):
             eventually(lambda: asker.state.status == answerer.state.status == "connected")
             assert len(asker.ask(A.id, "q", []).rows) == 1
         assert asker.state.counters["registrations"] == 2
+
+
+def test_a_server_that_stops_ends_open_polls_with_410_instead_of_waiting_for_them(kb_body, background):
+    with running(heartbeat=29) as server:
+        requests.post(f"{server.url}/sc", json=kb_body("A"), timeout=5)
+        headers = {"Knowledge-Base-Id": "http://ex.org/A"}
+        poll = background(requests.get, f"{server.url}/sc/handle", headers=headers, timeout=40)
+        time.sleep(0.1)
+        began = time.monotonic()
+    assert time.monotonic() - began < 3
+    assert poll.result().status_code == 410
+
+
+def test_small_messages_do_not_wait_for_acknowledgements(say, served):
+    with RemoteEngine(served.url) as asker, RemoteEngine(served.url) as answerer:
+        asker.register(A, [say("ask", "?s p ?o")])
+        answerer.register(B, [say("answer", "?x p ?y")])
+        answerer.handle(B.id, lambda request: [{"x": "<s>", "y": "1"}])
+        times = []
+        for _ in range(10):
+            began = time.perf_counter()
+            asker.ask(A.id, "q", [])
+            times.append(time.perf_counter() - began)
+        assert min(times) < 0.035  # Nagle's algorithm and delayed acknowledgements cost 40 ms each
 
 
 def test_an_ask_of_someone_the_engine_forgot_is_sent_again_once_it_is_registered(say, served):
@@ -153,6 +177,32 @@ def test_in_one_process_an_id_is_taken_once(say, served):
         one.register(A, [])
         with pytest.raises(RemoteError, match="already in use"):
             other.register(A, [])
+
+
+@pytest.mark.parametrize("engine_type", [EmbeddedEngine, RemoteEngine])
+def test_one_engine_registers_an_id_once(say, served, engine_type):
+    with engine_type(served.network if engine_type is EmbeddedEngine else served.url) as engine:
+        engine.register(A, [say("ask", "?s p ?o")])
+        with pytest.raises(RemoteError, match="already in use"):
+            engine.register(A, [])
+        assert engine.ask(A.id, "q", []).exchanges == ()
+
+
+@pytest.mark.parametrize("engine_type", [EmbeddedEngine, RemoteEngine])
+def test_the_state_counts_what_happened(say, served, engine_type):
+    with engine_type(served.network if engine_type is EmbeddedEngine else served.url) as engine:
+        with pytest.raises(RemoteError, match="no knowledge base is registered"):
+            _ = engine.state
+        engine.register(A, [say("ask", "?s p ?o")])
+        engine.register(B, [say("answer", "?x p ?y")])
+        engine.handle(B.id, lambda request: [])
+        engine.ask(A.id, "q", [])
+        engine.handle(B.id, lambda request: 1 / 0)
+        engine.ask(A.id, "q", [])
+        state = engine.state
+        assert (state.status, state.reason) == ("connected", "")
+        expected = {"registrations": 2, "asks": 2, "requests": 2, "answers": 1, "failures": 1}
+        eventually(lambda: expected.items() <= engine.state.counters.items())
 
 
 @pytest.mark.parametrize("engine_type", [EmbeddedEngine, RemoteEngine])

@@ -33,7 +33,7 @@ def connected(**options):
 def test_everything_is_registered_before_the_first_poll():
     one, _ = connected()
     assert (one.status, one.registered.is_set()) == ("connected", True)
-    assert one.counters["registrations"] == 1
+    assert one.counters.counts()["registrations"] == 1
 
 
 def test_a_heartbeat_is_followed_by_the_next_poll_at_once():
@@ -60,7 +60,7 @@ def test_a_network_that_forgot_us_gets_everything_anew():
     assert flow.send(UnknownKnowledgeBaseError(ID)).seconds < 1
     assert (one.status, one.registered.is_set()) == ("reregistering", False)
     assert [flow.send(None) for _ in range(4)] == [Create(), Add(R), Add(Q), Poll()]
-    assert (one.status, one.counters["registrations"]) == ("connected", 2)
+    assert (one.status, one.counters.counts()["registrations"]) == ("connected", 2)
 
 
 @pytest.mark.parametrize("error", [ABSENT, BROKEN])

@@ -121,8 +121,7 @@ def test_terms_are_compared_by_value(one, other, same):
 
 
 @given(
-    st.text(alphabet='"<>\\\\^@:a1- \\t\\né', max_size=12)
-    | st.from_regex(r'"[^"]{0,4}"(@en|\\^\\^<x:y>)?', fullmatch=True)
+    st.text(alphabet='"<>\\^@:a1- \t\né', max_size=12) | st.from_regex(r'"[^"]{0,4}"(@en|\\^\\^<x:y>)?', fullmatch=True)
 )
 def test_what_is_taken_for_canonical_is_what_parsing_makes_of_it(text):
     if _CANONICAL.fullmatch(text):

@@ -11,7 +11,13 @@ from types import TracebackType
 from typing import Self
 
 from gridlingua.engine.bindings import canonical_rows
-from gridlingua.engine.errors import KindError, RowsError, UnknownInteractionError, UnknownKnowledgeBaseError
+from gridlingua.engine.errors import (
+    IdInUseError,
+    KindError,
+    RowsError,
+    UnknownInteractionError,
+    UnknownKnowledgeBaseError,
+)
 from gridlingua.engine.handlers import Handlers
 from gridlingua.engine.membership import Add, Create, Delete, Flow, Hand, Membership, Poll, Renew, Reply, Step, Wait
 from gridlingua.engine.protocol import Handler, Interaction, Kind, KnowledgeBase, Result, State
@@ -36,7 +42,6 @@ class Delivery:
         self._lock = threading.Lock()
         self._memberships: dict[str, Membership] = {}
         self._threads: list[threading.Thread] = []
-        self._counters: Counter[str] = Counter()
         self._closing = threading.Event()
 
     @property
@@ -46,13 +51,16 @@ class Delivery:
             memberships = list(self._memberships.values())
         order = ("degraded", "reregistering", "connected")
         worst = min(memberships, key=lambda one: (order.index(one.status), one.since), default=None)
-        counters = sum((one.counters for one in memberships), Counter(self._counters))
+        counters = sum((one.counters.counts() for one in memberships), Counter[str]())
         if worst is None:
             raise RemoteError("no knowledge base is registered", party=self._transport.party, status=503)
         return State(worst.status, worst.since, worst.reason, dict(counters))
 
     def register(self, knowledge_base: KnowledgeBase, interactions: Sequence[Interaction]) -> None:
         """See ``Engine.register``."""
+        with self._lock:
+            if knowledge_base.id in self._memberships:
+                raise IdInUseError
         membership = Membership(knowledge_base, interactions, take_over=self._take_over)
         error = self._attempt(membership)
         if error is not None and not error.retry:
@@ -133,7 +141,7 @@ class Delivery:
         if interaction.kind != kind:
             raise KindError(f"{name} is of kind {interaction.kind}: it cannot {kind}.")
         checked = _checked(rows, interaction)
-        self._counters[f"{kind}s"] += 1
+        membership.counters.add(f"{kind}s")
         ends = None if timeout is None else time.monotonic() + timeout
         self._connected(membership)
         try:

@@ -45,7 +45,7 @@ class Handlers:
 
     def take(self, membership: Membership, parcel: Parcel) -> None:
         """Accept a parcel; returns at once."""
-        membership.counters["requests"] += 1
+        membership.counters.add("requests")
         deadline = parcel.deadline or time.monotonic() + (self._wait_timeout or 3600)
         with self._lock:
             handler = self._handlers.get(membership.id)
@@ -67,28 +67,28 @@ class Handlers:
 
     def _serve(self, membership: Membership, parcel: Parcel, deadline: float, handler: Handler) -> None:
         if time.monotonic() > deadline:
-            membership.counters["late"] += 1
+            membership.counters.add("late")
             return
         try:
             self._deliver(membership, parcel, deadline, handler)
         except RemoteError as error:
-            membership.counters["errors"] += 1
+            membership.counters.add("errors")
             logger.warning("%s: an answer to %s was not taken: %s", membership.id, parcel.requester, error)
         except Exception:
-            membership.counters["errors"] += 1
+            membership.counters.add("errors")
             logger.exception("%s: an answer to %s got lost", membership.id, parcel.requester)
 
     def _deliver(self, membership: Membership, parcel: Parcel, deadline: float, handler: Handler) -> None:
         try:
             rows = _answer(membership, parcel, deadline, handler)
         except Exception as error:  # whatever it is, the asker is told instead of waiting in vain
-            membership.counters["failures"] += 1
+            membership.counters.add("failures")
             expected = isinstance(error, GridlinguaError)
             logger.warning("%s refuses %s: %s", membership.id, parcel.requester, error, exc_info=not expected)
             self._transport.refuse(membership.id, parcel, failure_text(error))
         else:
             self._transport.answer(membership.id, parcel, rows)
-            membership.counters["answers"] += 1
+            membership.counters.add("answers")
 
 
 def _answer(membership: Membership, parcel: Parcel, deadline: float, handler: Handler) -> Rows:

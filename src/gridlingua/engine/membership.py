@@ -73,6 +73,22 @@ Flow = Generator[Step, Reply, None]
 Attempt = Generator[Step, Reply, RemoteError | None]
 
 
+class Counters:
+    """How often things happened, by name. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._counts: Counter[str] = Counter()
+
+    def add(self, name: str) -> None:
+        with self._lock:
+            self._counts[name] += 1
+
+    def counts(self) -> Counter[str]:
+        with self._lock:
+            return Counter(self._counts)
+
+
 class Membership:
     """One knowledge base with its interactions: whether it is on the network, and the flows that keep it there.
 
@@ -91,7 +107,7 @@ class Membership:
     ) -> None:
         self.knowledge_base = knowledge_base
         self.interactions = {interaction.name: interaction for interaction in interactions}
-        self.counters: Counter[str] = Counter()
+        self.counters = Counters()
         self.status: Status = "degraded"
         self.reason = "not registered yet"
         self.since = datetime.now(UTC)
@@ -118,7 +134,7 @@ class Membership:
             reply = yield Add(interaction)
             if isinstance(reply, RemoteError):
                 return self._missed(reply)
-        self.counters["registrations"] += 1
+        self.counters.add("registrations")
         self._now("connected")
         self.registered.set()
         return None
@@ -132,7 +148,7 @@ class Membership:
                 yield Wait(self._back_off(failures))
                 continue
             reply = yield Poll()
-            self.counters["polls"] += 1
+            self.counters.add("polls")
             if isinstance(reply, RemoteError):
                 failures += 1
                 yield self._after(reply, failures)
@@ -153,7 +169,7 @@ class Membership:
             reply = yield Renew()
             pause = lease / 2
             if isinstance(reply, RemoteError):
-                self.counters["errors"] += 1
+                self.counters.add("errors")
                 pause = lease / 8
                 if reply.status == 404:
                     self.forgotten(str(reply))
@@ -166,7 +182,7 @@ class Membership:
 
     def _after(self, error: RemoteError, failures: int) -> Wait:
         """What a failed poll means: forgotten, stopped by someone, two polls at once, or a breakdown."""
-        self.counters["errors"] += 1
+        self.counters.add("errors")
         if error.status == 409:
             return Wait(CONFLICT_WAIT * (0.5 + self._jitter()))
         if error.status == 404:
@@ -187,7 +203,7 @@ class Membership:
         self.registered.clear()
 
     def _missed(self, error: RemoteError) -> RemoteError:
-        self.counters["errors"] += 1
+        self.counters.add("errors")
         self._now("degraded", str(error))
         return error
 

@@ -11,10 +11,10 @@ from gridlingua.engine.rest import RestTransport
 class RemoteEngine(Delivery):
     """An engine over the runtime at ``url`` (``http://host:port/rest``).
 
-    ``session`` of your own brings TLS settings and authentication. ``timeout`` in seconds for an ask or post that
-    names none: more than the runtime waits for a party (``wait_timeout``), so that it can tell which was late.
-    ``poll_timeout`` in seconds: more than the runtime's 29. ``take_over``: a knowledge base of our id that is already
-    there is a leftover of a process of ours that died, and is replaced.
+    ``session`` of your own brings TLS settings and authentication; it is closed with the engine. ``timeout`` in
+    seconds for an ask or post that names none: more than the runtime waits for a party (``wait_timeout``), so that it
+    can tell which was late. ``poll_timeout`` in seconds: more than the runtime's 29. ``take_over``: a knowledge base of
+    our id that is already there is a leftover of a process of ours that died, and is replaced.
     """
 
     def __init__(

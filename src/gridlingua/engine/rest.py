@@ -33,7 +33,8 @@ class RestTransport:
 
     Times in seconds: ``connect_timeout``; ``poll_timeout`` for the reply to a poll (a runtime gives up after 29);
     ``call_timeout`` for registration and answers; ``initiate_timeout`` for an ask or a post without one of its own.
-    A ``session`` of your own brings TLS settings and authentication.
+    A ``session`` of your own brings TLS settings and
+    authentication; its adapter for ``url`` is replaced, and it is closed with the engine.
     """
 
     def __init__(
