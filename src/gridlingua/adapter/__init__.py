@@ -1,8 +1,19 @@
 """The Service Specific Adapter: one party's exchanges, hosted, carried and replayed."""
 
 from gridlingua.adapter.adapter import Adapter, Outcome, Reply
-from gridlingua.adapter.bridge import REQUESTER
+from gridlingua.adapter.bridge import REQUESTER, header
 from gridlingua.adapter.http import Call, from_call, to_call
 from gridlingua.adapter.settings import SHARED_BASE, AdapterSettings
 
-__all__ = ["REQUESTER", "SHARED_BASE", "Adapter", "AdapterSettings", "Call", "Outcome", "Reply", "from_call", "to_call"]
+__all__ = [
+    "REQUESTER",
+    "SHARED_BASE",
+    "Adapter",
+    "AdapterSettings",
+    "Call",
+    "Outcome",
+    "Reply",
+    "from_call",
+    "header",
+    "to_call",
+]

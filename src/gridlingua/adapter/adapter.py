@@ -68,6 +68,10 @@ class Adapter:
                 {party for one in catalogue.exchanges.values() for party in (one.initiator, one.responder)}
             )
             raise GridlinguaError(f"no exchange has a party {settings.party!r}; there are {', '.join(parties)}")
+        for one in exchanges:
+            if one.initiator == settings.party and settings.profile not in one.profiles:
+                known = ", ".join(one.profiles)
+                raise GridlinguaError(f"{one.id} has no profile {settings.profile!r}; there are {known}")
         self.settings = settings
         self.initiated = [one for one in exchanges if one.initiator == settings.party]
         self.answered = [one for one in exchanges if one.responder == settings.party]

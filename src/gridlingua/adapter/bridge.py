@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import quote
 
 import requests
 
@@ -15,6 +16,11 @@ from gridlingua.semantics.schema import read_json
 
 REQUESTER = "Gridlingua-Requester"
 """The header in which a service is told which knowledge base asks."""
+
+
+def header(iri: str) -> str:
+    """An IRI as a header carries it: characters beyond ASCII percent-encoded, as in its URI (RFC 3987, 3.1)."""
+    return quote(iri, safe="%/:?#[]@!$&'()*+,;=~")
 
 
 class Bridge:
@@ -36,7 +42,7 @@ class Bridge:
         if url is None:
             raise RemoteError(f"no {exchange.service} service is configured here", status=503)
         call = to_call(exchange, message)
-        headers = {REQUESTER: requester, "Accept": "application/json"}
+        headers = {REQUESTER: header(requester), "Accept": "application/json"}
         if call.body is not None:
             headers["Content-Type"] = "application/json"
         try:
@@ -47,6 +53,7 @@ class Bridge:
                 data=call.body.encode() if call.body is not None else None,
                 headers=headers,
                 timeout=max(seconds, 0.05),
+                allow_redirects=False,  # a POST would arrive elsewhere as a GET
             )
         except requests.Timeout:
             raise RemoteError(
@@ -65,7 +72,7 @@ def _reply(exchange: Exchange, response: requests.Response) -> Json:
     service = f"the {exchange.service} service"
     if 400 <= response.status_code < 500:
         raise RemoteError(_detail(response), status=response.status_code)
-    if not response.ok:
+    if not 200 <= response.status_code < 300:
         raise RemoteError(f"{service} failed with status {response.status_code}", status=502, retry=True)
     try:
         return read_json(response.content)

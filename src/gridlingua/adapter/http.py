@@ -27,19 +27,27 @@ class Call:
 
 
 def to_call(exchange: Exchange, message: Json) -> Call:
-    """The call that a request message makes."""
+    """The call that a request message makes; MessageError for a value that would lead to another path."""
     operation = exchange.operation
     query = list(operation.constants.items())
     rest = message
     path = operation.path
     if operation.parameters:
-        path = path.format_map({name: quote(_written(message[name]), safe="") for name in operation.parameters})
+        path = path.format_map({name: _segment(exchange, name, message[name]) for name in operation.parameters})
         rest = {name: value for name, value in message.items() if name not in operation.parameters}
     if operation.method in _BODILESS:
         for name, value in rest.items():
             query += [(name, _written(one)) for one in (value if isinstance(value, list) else [value])]
         return Call(operation.method, path, query)
     return Call(operation.method, path, query, write_json(rest))
+
+
+def _segment(exchange: Exchange, name: str, value: Json) -> str:
+    text = _written(value)
+    if text in ("", ".", ".."):  # HTTP clients and servers take these for the way to another path
+        fault = Fault(f"/{name}", f'"{text}" cannot stand in a path')
+        raise MessageError([fault], exchange=exchange.id, part="request")
+    return quote(text, safe="")
 
 
 def from_call(exchange: Exchange, path: Mapping[str, str], query: Iterable[tuple[str, str]], body: bytes) -> Json:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gridlingua.adapter import Adapter, AdapterSettings, Outcome
 from gridlingua.catalogue import Catalogue, Exchange
-from gridlingua.engine import EmbeddedEngine, Network
+from gridlingua.engine import EmbeddedEngine, Engine, Network
 from gridlingua.semantics.datatypes import Json
 from gridlingua.testing.service import Heard, Said, Service
 
@@ -44,18 +44,21 @@ def loopback(
     reply: Json | Said | Callable[[Heard], Json | Said],
     *,
     deadline: float = 10.0,
+    engine: Callable[[], Engine] | None = None,
 ) -> Iterator[Loopback]:
-    """Both adapters of an exchange on one embedded network, and a real HTTP service that gives ``reply``.
+    """Both adapters of an exchange on one network, and a real HTTP service that gives ``reply``.
 
     ``with loopback(catalogue["flexibility/needs"], catalogue, reply) as call: outcome = call(request)``. ``deadline``
-    in seconds for the whole exchange.
+    in seconds for the whole exchange. ``engine`` makes each adapter's way onto a network, an embedded one of their own
+    when absent: ``lambda: RemoteEngine(url)``.
     """
     network = Network()
+    join = engine or (lambda: EmbeddedEngine(network))
     try:
         with (
             Service(reply) as service,
-            _adapter(catalogue, network, exchange.responder, RESPONDER, service, deadline) as responder,
-            _adapter(catalogue, network, exchange.initiator, INITIATOR, None, deadline) as initiator,
+            _adapter(catalogue, join(), exchange.responder, RESPONDER, service, deadline) as responder,
+            _adapter(catalogue, join(), exchange.initiator, INITIATOR, None, deadline) as initiator,
         ):
             yield Loopback(exchange, initiator, responder, service)
     finally:
@@ -63,7 +66,7 @@ def loopback(
 
 
 def _adapter(
-    catalogue: Catalogue, network: Network, party: str, knowledge_base: str, service: Service | None, deadline: float
+    catalogue: Catalogue, engine: Engine, party: str, knowledge_base: str, service: Service | None, deadline: float
 ) -> Adapter:
     settings = AdapterSettings(
         party,
@@ -74,4 +77,4 @@ def _adapter(
         deadline=deadline,
         lease=None,
     )
-    return Adapter(catalogue, EmbeddedEngine(network), settings)
+    return Adapter(catalogue, engine, settings)

@@ -12,7 +12,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 import gridlingua
-from gridlingua.adapter import Adapter, Outcome, from_call
+from gridlingua.adapter import Adapter, Outcome, from_call, header
 from gridlingua.catalogue import Exchange
 from gridlingua.errors import MessageError
 from gridlingua.semantics.datatypes import Json
@@ -32,9 +32,11 @@ def create_app(adapter: Adapter) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await run_in_threadpool(adapter.start)
-        yield
-        await run_in_threadpool(adapter.close)
+        try:
+            await run_in_threadpool(adapter.start)
+            yield
+        finally:
+            await run_in_threadpool(adapter.close)
 
     settings = adapter.settings
     app = FastAPI(
@@ -125,7 +127,7 @@ def _headers(outcome: Outcome) -> dict[str, str]:
             times[f"reply-{name}"] = times.get(f"reply-{name}", 0.0) + value
     verdicts = ", ".join(str(one.verdict) for one in told)
     return {
-        "Gridlingua-Responder": ", ".join(one.party for one in outcome.replies if one.translation),
+        "Gridlingua-Responder": ", ".join(header(one.party) for one in outcome.replies if one.translation),
         "Gridlingua-Rows": f"request={len(outcome.sent.rows)}, reply={sum(len(one.rows) for one in told)}",
         "Gridlingua-Verdict": f"request {outcome.sent.verdict}; reply {verdicts}",
         "Server-Timing": ", ".join(f"{name};dur={value:.1f}" for name, value in times.items()),
