@@ -6,6 +6,7 @@ import pkgutil
 import re
 import shutil
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from typer.testing import CliRunner
@@ -17,8 +18,11 @@ from gridlingua.catalogue.page import pages
 from gridlingua.cli import app
 from gridlingua.cli.docs import generated, out_of_date
 from gridlingua.cli.reference import commands, parameters
+from gridlingua.engine.errors import EngineError
 from gridlingua.errors import GridlinguaError
+from gridlingua.services.refusals import RefusedError
 
+T = TypeVar("T")
 LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
 
 
@@ -104,6 +108,22 @@ def test_every_error_is_on_the_page_of_errors(documentation: Path) -> None:
     assert listed - {one.__name__ for one in errors} == set(), "an error on the page is gone"
 
 
+def test_the_page_of_errors_has_the_right_status_of_each(documentation: Path) -> None:
+    lines = (documentation / "errors.md").read_text("utf-8").splitlines()
+    known: list[tuple[type[GridlinguaError], int]] = [(one, one.status) for one in subclasses(RefusedError)]
+    known += [(one, one.default_status) for one in subclasses(EngineError)]
+    for error, status in known:
+        line = next(one for one in lines if one.strip().startswith(f"- `{error.__name__}`"))
+        assert re.findall(r"\b[45]\d\d\b", line) == [str(status)] or error is EngineError
+
+
+def subclasses(root: type[T]) -> list[type[T]]:
+    found = [root]
+    for one in found:
+        found += one.__subclasses__()
+    return found
+
+
 def test_every_page_is_in_the_index(documentation: Path) -> None:
     linked = set(LINK.findall((documentation / "README.md").read_text("utf-8")))
     assert {path.name for path in documentation.glob("*.md")} - {"README.md"} <= linked
@@ -158,3 +178,17 @@ def test_a_page_that_is_out_of_date_is_named(tmp_path: Path, what: str) -> None:
     assert CliRunner().invoke(app, ["docs", "--catalogue", str(content)]).exit_code == 0
     assert page.exists() == (what != "left over")
     assert CliRunner().invoke(app, ["docs", "--check", "--catalogue", str(content)]).exit_code == 0
+
+
+def test_the_pages_of_somebody_elses_catalogue_lead_nowhere_but_into_it(tmp_path: Path) -> None:
+    content = copy_of_the_content(tmp_path)
+    assert CliRunner().invoke(app, ["docs", "--catalogue", str(content)]).exit_code == 0
+    pages_there = list((content / "docs").rglob("*.md"))
+    assert len(pages_there) > 1
+    broken = [
+        target
+        for page in pages_there
+        for target in LINK.findall(page.read_text("utf-8"))
+        if not (page.parent / target).exists()
+    ]
+    assert broken == []

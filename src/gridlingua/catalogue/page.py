@@ -205,7 +205,8 @@ class _Page:
                 yield ""
                 yield from (f"  > {line}" for line in _literally(case.told).splitlines())
                 yield ""
-        yield "[What happens then](../../errors.md)."
+        yield "A request that is refused is answered with 422, and the pointer and sentence of every fault, before"
+        yield "anything is sent. A reply that is refused does not leave the party that gave it: who asked gets a 502."
         yield ""
 
     def _shape_files(self) -> list[Path]:
