@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import gridlingua.engine
 from gridlingua.engine import Interaction, KnowledgeBase, Network, failure_text
 from gridlingua.engine.bindings import _CANONICAL, Restriction, value_key
 from gridlingua.engine.errors import PollOpenError, StoppedError
@@ -208,3 +209,21 @@ def test_a_closed_network_takes_nobody_in(network):
 def test_a_failure_without_words_says_so():
     assert failure_text(ValueError()) == "500 Internal Server Error: no reason was given"
     assert failure_text(RemoteError("teapot", status=799)) == "799 Error: teapot"
+
+
+def test_the_public_names_of_the_engine():
+    assert sorted(gridlingua.engine.__all__) == [
+        "INFORM",
+        "EmbeddedEngine",
+        "Engine",
+        "Exchange",
+        "Handler",
+        "Interaction",
+        "KnowledgeBase",
+        "Network",
+        "RemoteEngine",
+        "Request",
+        "Result",
+        "State",
+        "failure_text",
+    ]
