@@ -47,8 +47,8 @@ def test_a_taken_port_is_a_sentence(start):
         out, err = process.communicate(timeout=20)
     assert (process.returncode, out) == (1, "")
     assert err == (
-        f"gridlingua engine: cannot listen on 127.0.0.1 port {port}: Address already in use. "
-        "Choose another port with --port; 0 takes a free one.\n"
+        f"gridlingua engine: cannot listen on 127.0.0.1 port {port} (Address already in use); "
+        "choose another with --port\n"
     )
 
 

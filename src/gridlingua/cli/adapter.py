@@ -10,9 +10,10 @@ import typer
 from gridlingua.adapter import SHARED_BASE, Adapter, AdapterSettings
 from gridlingua.catalogue import EXTENSION_BASE, JUDGED_PROFILE, load
 from gridlingua.cli.options import BaseOption, CatalogueOption, content
-from gridlingua.cli.serving import listen, serve
+from gridlingua.cli.serving import serve
 from gridlingua.engine import RemoteEngine
 from gridlingua.errors import GridlinguaError
+from gridlingua.listening import listen
 from gridlingua.web.adapter import create_app
 
 

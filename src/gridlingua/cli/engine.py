@@ -42,7 +42,7 @@ def engine(
             on_ready=lambda url: typer.echo(f"Knowledge engine at {url}"),
         )
     except RemoteError as error:
-        typer.echo(f"gridlingua engine: {error}. Choose another port with --port; 0 takes a free one.", err=True)
+        typer.echo(f"gridlingua engine: {error}", err=True)
         raise typer.Exit(1) from None
     # The server ends by itself on a signal and then raises it again, so that it must mean a clean end here.
     previous = signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from gridlingua.cli.serving import listen, serve
+from gridlingua.cli.serving import serve
 from gridlingua.errors import GridlinguaError
+from gridlingua.listening import listen
 from gridlingua.web.services import Settings, available, create_app
 
 

@@ -10,7 +10,7 @@ import uvicorn
 
 from gridlingua.engine.api import build_api
 from gridlingua.engine.network import Network
-from gridlingua.errors import RemoteError
+from gridlingua.listening import base_url, listen
 
 
 class EngineServer(uvicorn.Server):
@@ -31,9 +31,8 @@ class EngineServer(uvicorn.Server):
     ) -> None:
         self._network = network
         self._on_ready = on_ready
-        self._socket = _bound(host, port)
-        shown = f"[{host}]" if ":" in host else host
-        self.url = f"http://{shown}:{self._socket.getsockname()[1]}/rest"
+        self._socket = listen(host, port)
+        self.url = f"{base_url(self._socket)}/rest"
         app = build_api(network, heartbeat=heartbeat)
         super().__init__(
             uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, ws="none", timeout_keep_alive=75)
@@ -56,20 +55,3 @@ class EngineServer(uvicorn.Server):
         # Before connections are waited for: an open poll would hold the server for half a minute.
         await asyncio.to_thread(self._network.close)
         await super().shutdown(sockets)
-
-
-def _bound(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # Named as TCP, or asyncio leaves Nagle's algorithm on and every reply waits 40 ms for an acknowledgement.
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(2048)
-    except OSError as error:
-        listener.close()
-        reason = error.strerror or str(error)
-        raise RemoteError(
-            f"cannot listen on {host} port {port}: {reason}", party=f"{host}:{port}", status=503
-        ) from None
-    return listener

@@ -16,6 +16,7 @@ from rdflib.plugins.sparql.parser import TriplesTemplate, parseQuery
 from rdflib.term import Identifier, Node
 
 from gridlingua.errors import GridlinguaError
+from gridlingua.semantics.grammar import PARSING
 from gridlingua.semantics.rows import Row
 from gridlingua.semantics.terms import Term, from_rdflib, to_rdflib
 
@@ -81,6 +82,11 @@ def parse_body(text: str, prefixes: Mapping[str, str] | None = None) -> Pattern:
 
 
 def _read(text: str, body: int) -> Pattern:
+    with PARSING:
+        return _parsed(text, body)
+
+
+def _parsed(text: str, body: int) -> Pattern:
     if not re.sub(r"#.*", "", text[body:]).strip(" .}\t\r\n"):
         raise PatternError("an empty graph pattern", text.count("\n", 0, body) + 1)
     try:

@@ -12,6 +12,7 @@ from rdflib.collection import Collection
 from rdflib.term import Node
 
 from gridlingua.errors import Fault, GridlinguaError
+from gridlingua.semantics.grammar import PARSING
 from gridlingua.semantics.mapping import Mapping, write_pointer
 from gridlingua.semantics.patterns import Pattern, instantiate
 from gridlingua.semantics.rows import Row
@@ -81,7 +82,8 @@ def judge(pattern: Pattern, rows: Sequence[Row], shapes: Shapes) -> Verdict:
     found = {one: len(set(graph.subjects(RDF.type, URIRef(one[1:-1])))) for one in sorted(expected)}
     if missing := [one for one, count in found.items() if not count]:
         raise NoFocusNodeError(f"no focus node of {', '.join(missing)}: the rows bind too little to be judged")
-    _, report, _ = pyshacl.validate(graph, shacl_graph=shapes.graph, inference="none", advanced=False)
+    with PARSING:
+        _, report, _ = pyshacl.validate(graph, shacl_graph=shapes.graph, inference="none", advanced=False)
     if not isinstance(report, Graph):
         raise GridlinguaError(f"SHACL could not be decided: {report}")
     return Verdict(tuple(_violations(report)), sum(found.values()))
