@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 from gridlingua.catalogue import Content, load, shipped
 from gridlingua.catalogue.checks import checks, run
 from gridlingua.errors import CatalogueError, Problem
+from gridlingua.semantics.schema import conform
 
 NEEDS = "graph_patterns/flexibility/needs"
 OFFERS = "graph_patterns/flexibility/offers"
@@ -455,6 +457,13 @@ class TestReading:
         with pytest.raises(CatalogueError) as refusal:
             load(made.content)
         assert [problem.message for problem in refusal.value.problems] == [f"the folder has no {file}"]
+
+    def test_the_numbers_of_a_schema_are_exact(self, copy: Callable[..., Copy]) -> None:
+        made = copy(OFFERS)
+        made.edit(f"{OFFERS}/request.schema.json", '"description": "Price', '"minimum": 0.1, "description": "Price')
+        schema = load(made.content)["flexibility/offers"].request_schema
+        price = schema["items"]["properties"]["price"]
+        assert conform(price, Decimal("0.1")) == []
 
     def test_every_problem_of_a_folder_is_told(self, copy: Callable[..., Copy]) -> None:
         made = copy(NEEDS)

@@ -185,3 +185,17 @@ def test_a_schemas_faults_name_the_place_and_do_not_print_a_book() -> None:
     assert [fault.pointer for fault in faults[:2]] == ["/1", "/2"]
     assert len(faults) == 20
     assert all(len(fault.message) <= 200 for fault in faults)
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "told"),
+    [
+        ({"minimum": Decimal("0.1")}, Decimal("0.05"), "/: 0.05 is not allowed, it must be at least 0.1"),
+        ({"maximum": Decimal("0.1")}, Decimal("0.2"), "/: 0.2 is not allowed, it must be at most 0.1"),
+        ({"exclusiveMinimum": 0}, 0, "/: 0 is not allowed, it must be above 0"),
+        ({"exclusiveMaximum": 0}, 0, "/: 0 is not allowed, it must be below 0"),
+        ({"multipleOf": Decimal("0.25")}, Decimal("0.3"), "/: 0.3 is not allowed, it must be a multiple of 0.25"),
+    ],
+)
+def test_bounds_are_told_in_the_numbers_of_the_message(schema: dict[str, Any], value: Any, told: str) -> None:
+    assert [str(fault) for fault in conform({"type": "number", **schema}, value)] == [told]

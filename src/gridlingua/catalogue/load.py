@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache, partial
 from importlib import resources
 from pathlib import Path
@@ -177,7 +178,7 @@ def _plain(value: Any) -> Any:
 def _schema(draft: Draft, part: Part) -> Schema | None:
     path = draft.folder / f"{part}.schema.json"
     try:
-        schema = json.loads(draft.content.read(path))
+        schema = json.loads(draft.content.read(path), parse_float=Decimal)  # 0.1 is at least 0.1 only as a decimal
         Draft202012Validator.check_schema(schema)
     except FileNotFoundError:
         draft.problems.append(draft.problem("structure", f"the folder has no {path.name}"))

@@ -20,6 +20,13 @@ from gridlingua.semantics.mapping import write_pointer
 Schema = dict[str, Any]
 
 _MOST_FAULTS = 20
+_BOUNDS = {
+    "minimum": "it must be at least",
+    "maximum": "it must be at most",
+    "exclusiveMinimum": "it must be above",
+    "exclusiveMaximum": "it must be below",
+    "multipleOf": "it must be a multiple of",
+}
 
 
 def read_json(text: str | bytes) -> Json:
@@ -75,6 +82,8 @@ def _sentence(error: ValidationError) -> str:
             return f"at least {allowed} element{'s' if allowed != 1 else ''} needed"
         case "type":
             return f"{_shown(error.instance)} is not of type {allowed}"
+        case "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf":
+            return f"{_shown(error.instance)} is not allowed, {_BOUNDS[error.validator]} {allowed}"
         case _:
             return error.message if len(error.message) <= 200 else error.message[:199] + "…"
 

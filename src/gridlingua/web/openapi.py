@@ -30,7 +30,8 @@ def describe(exchanges: Sequence[Exchange], *, enveloped: bool) -> dict[str, Any
         described["responses"][status] = {"description": meaning}
     if first.operation.method not in ("GET", "DELETE"):
         described["requestBody"] = {"required": True, "content": _content(exchanges, "request", _schemas(exchanges))}
-    return described
+    plain: dict[str, Any] = _plain(described)
+    return plain
 
 
 _REFUSALS = {
@@ -77,7 +78,7 @@ def _parameters(exchanges: Sequence[Exchange]) -> list[dict[str, Any]]:
 def _example_of(exchange: Exchange, name: str) -> dict[str, Any]:
     for case in exchange.examples:
         if name in case.messages["request"]:
-            return {"example": _plain(case.messages["request"][name])}
+            return {"example": case.messages["request"][name]}
     return {}
 
 
@@ -113,10 +114,7 @@ def _reply(exchanges: Sequence[Exchange], *, enveloped: bool) -> dict[str, Any]:
 
 def _content(exchanges: Sequence[Exchange], part: str, schema: Schema) -> dict[str, Any]:
     examples = {
-        case.name: {"value": _plain(case.messages[part])}
-        for one in exchanges
-        for case in one.examples
-        if part in case.messages
+        case.name: {"value": case.messages[part]} for one in exchanges for case in one.examples if part in case.messages
     }
     return {"application/json": {"schema": schema, **({"examples": examples} if examples else {})}}
 
