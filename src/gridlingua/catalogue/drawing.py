@@ -124,18 +124,14 @@ def _tree_edge(layout: Layout, box: Box) -> str:
 
 
 def _extra_edge(extra: Extra) -> str:
-    target = extra.target
-    line = _path(
-        [
-            (extra.source.x if extra.leaves_left else extra.source.right, extra.start),
-            (extra.turn, extra.start),
-            (extra.turn, extra.lane),
-            (extra.entry, extra.lane),
-            (extra.entry, extra.end),
-            (target.right, extra.end),
-        ]
-    )
-    return _edge("extra", f"{extra.source.name} {extra.label} {target.name}", line, _head(target.right, extra.end, -1))
+    source, target = extra.source, extra.target
+    end = target.x if extra.enters_left else target.right
+    points = [(source.x if extra.leaves_left else source.right, extra.start), (extra.turn, extra.start)]
+    if extra.gap != extra.last_gap:
+        points += [(extra.turn, extra.lane), (extra.entry, extra.lane)]
+    line = _path([*points, (extra.entry, extra.end), (end, extra.end)])
+    head = _head(end, extra.end, 1 if extra.enters_left else -1)
+    return _edge("extra", f"{source.name} {extra.label} {target.name}", line, head)
 
 
 def _edge(kind: str, said: str, line: str, head: str) -> str:

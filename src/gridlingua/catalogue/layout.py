@@ -46,7 +46,6 @@ class Box:
     types: list[str] = field(default_factory=list)
     parent: Box | None = None
     children: list[Box] = field(default_factory=list)
-    entries: list[Extra] = field(default_factory=list)
     column: int = 0
     x: int = 0
     y: int = 0
@@ -73,24 +72,20 @@ class Box:
         """Height above its middle, with the label."""
         return self.height // 2 + (LINE if self.label else 0)
 
-    @property
-    def extent(self) -> int:
-        """Width with the label, and with the edges that come down beside it."""
-        widest = max(self.width, text_width(self.label, TEXT_SIZE))
-        return widest + (9 + _STEP * len(self.entries) if self.entries else 0)
-
 
 @dataclass(eq=False)
 class Extra:
     """An edge between boxes that have their places already.
 
-    It leaves ``source`` sideways at height ``start``, runs up or down at ``turn``, along ``lane`` above the row of
-    ``target``, down at ``entry`` and from the right into it at height ``end``. Its label begins at ``label_x``.
+    It leaves ``source`` sideways at height ``start``, runs up or down at ``turn``, and goes sideways into ``target`` at
+    height ``end``; when the target is further away than one column, along ``lane`` and up or down again at ``entry``.
+    The lane is beside the row of the target, ``below`` it when the edge comes from below, and has the label.
     """
 
     source: Box
     target: Box
     label: str
+    below: bool = False
     start: int = 0
     turn: int = 0
     lane: int = 0
@@ -101,6 +96,20 @@ class Extra:
     @property
     def leaves_left(self) -> bool:
         return self.source.column > self.target.column
+
+    @property
+    def enters_left(self) -> bool:
+        return self.source.column < self.target.column
+
+    @property
+    def gap(self) -> int:
+        """The column right of which it turns."""
+        return self.source.column - self.leaves_left
+
+    @property
+    def last_gap(self) -> int:
+        """The column right of which it comes to its target."""
+        return self.target.column - self.enters_left
 
 
 @dataclass
@@ -118,11 +127,8 @@ def lay_out(pattern: Pattern, curie: Callable[[str], str], fields: Collection[st
     """Give every part of a pattern its place."""
     tree = _Tree(pattern, curie, fields)
     layout = Layout([box for root in tree.roots for box in _walk(root)], tree.extras)
-    for extra in layout.extras:
-        extra.target.entries.append(extra)
-    rows = _rows(tree.roots)
     _place_columns(layout)
-    _place_rows(layout, rows)
+    _place_rows(layout, _rows(tree.roots))
     _tie(layout)
     return layout
 
@@ -228,49 +234,62 @@ def _place_columns(layout: Layout) -> None:
         boxes = [box for box in layout.boxes if box.column == column]
         for box in boxes:
             box.x = x
-        x += max(box.extent for box in boxes)
-        turning = [one for one in layout.extras if one.source.column - one.leaves_left == column]
-        for number, extra in enumerate(turning, 1):
-            extra.turn = x + _STEP * number
-            extra.label_x = x + _STEP * len(turning) + 6
-        layout.width = x + _STEP * len(turning) + MARGIN
-        x += _STEP * len(turning) + _GAP
-        layout.turns[column] = x - _GAP // 2
+        x += max(max(box.width, text_width(box.label, TEXT_SIZE)) for box in boxes)
+        layout.width = x + MARGIN
+        x = layout.turns[column] = x + _GAP // 2
+        for extra in layout.extras:
+            if extra.gap == column:
+                x = extra.turn = x + _STEP
+            if extra.last_gap == column:
+                x = extra.entry = extra.turn if extra.gap == column else x + _STEP
+        for extra in layout.extras:
+            if extra.last_gap == column:
+                extra.label_x = x + 6
+        x += _GAP // 2
 
 
 def _place_rows(layout: Layout, rows: list[list[Box]]) -> None:
-    """Rows as high as their highest box, with a lane above for every edge that ends there."""
+    """Rows as high as their highest box, with a lane for every edge that ends there."""
+    number = {box: n for n, row in enumerate(rows) for box in row}
     y = MARGIN - _ROW_GAP
-    for row in rows:
+    for n, row in enumerate(rows):
         y += _ROW_GAP
-        for extra in (extra for box in row for extra in box.entries):
-            y += _LANE
-            extra.lane = y - 3
+        ending = [extra for extra in layout.extras if number[extra.target] == n]
+        for extra in ending:
+            extra.below = number[extra.source] > n
+        y = _place_lanes([extra for extra in ending if not extra.below], y)
         y += max(box.room for box in row)
         for box in row:
             box.y = y
         y += max(box.height // 2 for box in row)
+        if coming := [extra for extra in ending if extra.below]:
+            y = _place_lanes(coming, y + 4)
     layout.height = y + MARGIN
 
 
-def _tie(layout: Layout) -> None:
-    """Where edges touch their boxes: children at the middle, other edges that leave below it, that end above it."""
-    below: dict[tuple[Box, bool], int] = {}
+def _place_lanes(extras: list[Extra], y: int) -> int:
+    for extra in extras:
+        y += _LANE
+        extra.lane = y - 3
+    return y
 
-    def port(box: Box, left: bool) -> int:
-        below[box, left] = below.get((box, left), 0) + 1
-        return box.y + 1 + 6 * below[box, left]
+
+def _tie(layout: Layout) -> None:
+    """Where edges touch their boxes, the children's at the middle and the others' beside it, and where labels begin."""
+    taken: dict[tuple[Box, bool, bool], int] = {}
+
+    def port(box: Box, left: bool, below: bool = True) -> int:
+        place = (box, left, below)
+        taken[place] = taken.get(place, 0) + 1
+        offset = min(1 + 6 * taken[place], box.height // 2 - 3)
+        return box.y + (offset if below else -offset)
 
     for box in layout.boxes:
         if box.parent:
             apart = box.backward and len(box.parent.children) > 1
             box.start = port(box.parent, left=False) if apart else box.parent.y
-        for number, extra in enumerate(box.entries):
-            extra.entry = box.x + box.extent - _STEP * (len(box.entries) - number - 1)
-            extra.end = box.y - 6 - 5 * (len(box.entries) - number - 1)
     for extra in layout.extras:
         extra.start = port(extra.source, extra.leaves_left)
+        extra.end = port(extra.target, extra.enters_left, extra.below)
         label = text_width(extra.label, TEXT_SIZE)
-        if extra.start > extra.lane and abs(extra.turn - extra.entry) > label + 12:
-            extra.label_x = min(extra.turn, extra.entry) + 6  # it stands on the line; else it stands beside it
-        layout.width = max(layout.width, extra.label_x + label + MARGIN)
+        layout.width = max(layout.width, extra.turn + MARGIN, extra.label_x + label + MARGIN)
