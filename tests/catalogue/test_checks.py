@@ -343,6 +343,18 @@ def test_two_exchanges_at_one_operation_are_found_and_constants_tell_them_apart(
     assert made.problems("operation") == []
 
 
+def test_two_exchanges_that_a_network_cannot_tell_apart_are_found(copy: Callable[..., Copy]) -> None:
+    made = copy(METERING)
+    other = "graph_patterns/data_sharing/injection"
+    shutil.copytree(made.root / METERING, made.root / other)
+    made.edit(f"{other}/exchange.yaml", "type=User", "type=Injection")
+    problems = made.problems("ambiguity")
+    assert {problem.path for problem in problems} == {f"{METERING}/saref4.rq", f"{other}/saref4.rq"}
+    assert "this reaches data_sharing/metering too" in problems[0].message
+    made.edit(f"{other}/saref4.rq", "s4ener:Consumption", "s4ener:Production")
+    assert made.problems("ambiguity") == []
+
+
 def test_all_problems_are_told_at_once_in_the_order_of_their_places(copy: Callable[..., Copy]) -> None:
     made = copy(NEEDS, OFFERS)
     made.edit(f"{NEEDS}/saref4.rq", "s4ener:includes ?series", "s4ener:include ?series")

@@ -1,7 +1,8 @@
-"""A pattern matches itself in one way only, and hangs together.
+"""A pattern matches itself in one way only, hangs together, and matches no other exchange's.
 
 In a symmetric pattern a peer cannot tell two variables apart and every row comes back twice, values exchanged. In a
-pattern of two pieces nothing says how the pieces belong together.
+pattern of two pieces nothing says how the pieces belong together. A network goes by patterns alone: where that of another
+exchange matches, its responder is contacted too.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gridlingua.catalogue.checks.subject import Subject
+from gridlingua.catalogue.exchange import Profile
 from gridlingua.errors import Problem
-from gridlingua.semantics.matching import symmetry
+from gridlingua.semantics.matching import matches, symmetry
 from gridlingua.semantics.patterns import Pattern
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    for _, path, pattern in subject.patterns():
+    for profile, path, pattern in subject.patterns():
         if moved := symmetry(pattern):
             pairs = ", ".join(sorted(node for node in moved if node.startswith("?")))
             message = f"the pattern is symmetric in {pairs}: give one of them a triple that the other has not"
@@ -26,6 +28,24 @@ def check(subject: Subject) -> Iterator[Problem]:
             names = ", ".join(sorted(smallest))
             message = f"the pattern falls into {len(pieces)} pieces: no triple ties {names} to the rest"
             yield subject.draft.problem("ambiguity", message, path)
+        for other in _rivals(subject, profile, pattern):
+            message = f"this reaches {other} too: give one of them a triple or a constant that the other has not"
+            yield subject.draft.problem("ambiguity", message, path)
+
+
+def _rivals(subject: Subject, profile: Profile, pattern: Pattern) -> Iterator[str]:
+    """The exchanges of the same kind whose responders a network would contact for this pattern."""
+    if pattern is not profile.request:
+        return
+    exchange = subject.exchange
+    for other in subject.exchanges.values():
+        theirs = other.profiles.get(profile.name)
+        if other.id == exchange.id or other.kind != exchange.kind or theirs is None:
+            continue
+        there = next(matches(pattern, theirs.request), None)
+        back = exchange.kind == "ask" or next(matches(theirs.request, pattern), None)
+        if there and back:
+            yield other.id
 
 
 def _pieces(pattern: Pattern) -> list[set[str]]:
