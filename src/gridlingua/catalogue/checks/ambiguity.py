@@ -1,8 +1,8 @@
 """A pattern matches itself in one way only, hangs together, and matches no other exchange's.
 
 In a symmetric pattern a peer cannot tell two variables apart and every row comes back twice, values exchanged. In a
-pattern of two pieces nothing says how the pieces belong together. A network goes by patterns alone: where that of another
-exchange matches, its responder is contacted too.
+pattern of two pieces nothing says how the pieces belong together. A network goes by patterns alone: where that of
+another exchange matches, its responder is contacted too.
 """
 
 from __future__ import annotations
