@@ -148,13 +148,13 @@ def _node(node: Identifier) -> str:
     return from_rdflib(node)
 
 
-def instantiate(pattern: Pattern, rows: Sequence[Row], cache: dict[Term, Node] | None = None) -> Graph:
-    """The graph that rows mean: every triple whose variables a row binds, once."""
-    graph = Graph(bind_namespaces="none")
+def instantiate(pattern: Pattern, rows: Sequence[Row], into: Graph | None = None) -> Graph:
+    """The graph that rows mean: every triple whose variables a row binds, once. It goes into ``into`` if given."""
+    graph = Graph(bind_namespaces="none") if into is None else into
     manager = NamespaceManager(graph, bind_namespaces="none")
     for prefix, namespace in pattern.prefixes.items():
         manager.bind(prefix, namespace)
-    nodes: dict[Term, Node] = {} if cache is None else cache
+    nodes: dict[Term, Node] = {}
 
     def node(term: Term) -> Node:
         known = nodes.get(term)
@@ -163,11 +163,13 @@ def instantiate(pattern: Pattern, rows: Sequence[Row], cache: dict[Term, Node] |
         return known
 
     add = graph.store.add
-    for row in rows:
-        for s, p, o in pattern.triples:
-            subject = row.get(s[1:]) if s[0] == "?" else s
-            predicate = row.get(p[1:]) if p[0] == "?" else p
-            value = row.get(o[1:]) if o[0] == "?" else o
-            if subject is not None and predicate is not None and value is not None:
-                add((node(subject), node(predicate), node(value)), graph)
+    for subject, predicate, value in pattern.triples:
+        before: tuple[Term | None, ...] = ()
+        for row in rows:
+            triple = tuple([row.get(one[1:]) if one[0] == "?" else one for one in (subject, predicate, value)])
+            # neighbouring rows repeat what their parents say
+            if triple != before and None not in triple:
+                s, p, o = triple
+                add((node(s), node(p), node(o)), graph)  # type: ignore[arg-type]
+            before = triple
     return graph

@@ -29,18 +29,22 @@ _BOUNDS = {
 }
 
 
+class NotJsonError(MessageError):
+    """A text that is no JSON at all."""
+
+
 def read_json(text: str | bytes) -> Json:
-    """Parse JSON with numbers as ``int`` or ``Decimal``; MessageError says where it breaks."""
+    """Parse JSON with numbers as ``int`` or ``Decimal``; NotJsonError says where it breaks."""
     try:
         return json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
-        raise MessageError(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
+        raise NotJsonError(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
     except (ValueError, RecursionError) as error:  # no UTF-8, a number of thousands of digits, arrays too deep
-        raise MessageError(f"not JSON: {error}") from None
+        raise NotJsonError(f"not JSON: {error}") from None
 
 
 def _no_constant(name: str) -> Json:
-    raise MessageError(f"not JSON: {name} is no number")
+    raise NotJsonError(f"not JSON: {name} is no number")
 
 
 def write_json(message: Json, *, indent: int | None = None) -> str:

@@ -9,6 +9,9 @@ from typing import Any
 import pyshacl
 from rdflib import RDF, SH, BNode, Graph, URIRef
 from rdflib.collection import Collection
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.sparql import Query
+from rdflib.query import Result
 from rdflib.term import Node
 
 from gridlingua.errors import Fault, GridlinguaError
@@ -59,6 +62,8 @@ class Shapes:
     """A shapes graph: an exchange's own file and the concepts it imports."""
 
     graph: Graph = field(compare=False)
+    queries: dict[str, Query] = field(default_factory=dict, compare=False, repr=False)
+    """Its SPARQL constraints, parsed when first asked."""
 
     def target_classes(self) -> frozenset[Term]:
         """The classes whose instances are judged."""
@@ -70,6 +75,21 @@ class Shapes:
         return frozenset(types & self.target_classes())
 
 
+class _JudgedGraph(Graph):
+    """A graph that parses a query once: pySHACL asks the same of every focus node, as text."""
+
+    def __init__(self, queries: dict[str, Query]) -> None:
+        super().__init__(bind_namespaces="none")
+        self._queries = queries
+
+    def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> Result:
+        if isinstance(query_object, str):
+            if query_object not in self._queries:
+                self._queries[query_object] = prepareQuery(query_object)
+            query_object = self._queries[query_object]
+        return super().query(query_object, *args, **kwargs)
+
+
 def judge(pattern: Pattern, rows: Sequence[Row], shapes: Shapes) -> Verdict:
     """The verdict on the graph that ``rows`` mean under ``pattern``.
 
@@ -78,7 +98,7 @@ def judge(pattern: Pattern, rows: Sequence[Row], shapes: Shapes) -> Verdict:
     expected = shapes.expected(pattern)
     if not expected:
         raise NoFocusNodeError("no shape targets a class of this pattern, so nothing would be judged")
-    graph = instantiate(pattern, rows)
+    graph = instantiate(pattern, rows, _JudgedGraph(shapes.queries))
     found = {one: len(set(graph.subjects(RDF.type, URIRef(one[1:-1])))) for one in sorted(expected)}
     if missing := [one for one, count in found.items() if not count]:
         raise NoFocusNodeError(f"no focus node of {', '.join(missing)}: the rows bind too little to be judged")

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gridlingua.errors import Fault, MessageError, RemoteError
+from gridlingua.semantics.schema import NotJsonError
 from gridlingua.services.network import RelayedError
 from gridlingua.services.refusals import RefusedError
 
@@ -74,8 +75,10 @@ def _response(status: int, document: Mapping[str, Any], headers: Mapping[str, st
 
 
 def of_message(error: MessageError) -> Response:
-    """422, or the status a service's refusal names; every fault with its place."""
-    status = error.status if isinstance(error, RefusedError) else UNPROCESSABLE
+    """422, 400 for what is no JSON, or the status a service's refusal names; every fault with its place."""
+    status = (
+        error.status if isinstance(error, RefusedError) else 400 if isinstance(error, NotJsonError) else UNPROCESSABLE
+    )
     about = {name: value for name in ("exchange", "part") if (value := getattr(error, name))}
     return problem(status, _detail(error.faults), faults=_members(error.faults), **about)
 
