@@ -30,7 +30,7 @@ def command(folder: Path, *arguments: str, **environment: str) -> subprocess.Pop
 
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    process = command(tmp_path, "flexibility", "data_sharing", GRIDLINGUA_PORT="0", GRIDLINGUA_NAME="dso")
+    process = command(tmp_path, "flexibility", "data_sharing", GRIDLINGUA_SERVICES_PORT="0", GRIDLINGUA_NAME="dso")
     with process:
         yield process
         process.kill()

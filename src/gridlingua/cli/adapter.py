@@ -44,9 +44,10 @@ def adapter(
     name: Annotated[
         str, typer.Option(envvar="GRIDLINGUA_NAME", help="Name for people; the knowledge base's id when absent.")
     ] = "",
-    host: Annotated[str, typer.Option(envvar="GRIDLINGUA_HOST", help="Address to listen on.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(envvar="GRIDLINGUA_ADAPTER_HOST", help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[
-        int, typer.Option(envvar="GRIDLINGUA_PORT", min=0, max=65535, help="Port to listen on; 0 takes a free one.")
+        int,
+        typer.Option(envvar="GRIDLINGUA_ADAPTER_PORT", min=0, max=65535, help="Port to listen on; 0 takes a free one."),
     ] = 8081,
     deadline: Annotated[
         float, typer.Option(envvar="GRIDLINGUA_DEADLINE", min=0.1, help="Seconds that an exchange may take.")

@@ -14,9 +14,12 @@ from gridlingua.web.services import Settings, available, create_app
 
 def services(
     names: Annotated[list[str], typer.Argument(help="Which services to run.", autocompletion=available)],
-    host: Annotated[str, typer.Option(envvar="GRIDLINGUA_HOST", help="Address to listen on.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(envvar="GRIDLINGUA_SERVICES_HOST", help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[
-        int, typer.Option(envvar="GRIDLINGUA_PORT", min=0, max=65535, help="Port to listen on; 0 takes a free one.")
+        int,
+        typer.Option(
+            envvar="GRIDLINGUA_SERVICES_PORT", min=0, max=65535, help="Port to listen on; 0 takes a free one."
+        ),
     ] = 8080,
     database: Annotated[
         str, typer.Option(envvar="GRIDLINGUA_DATABASE", help="SQLAlchemy URL of the database.")

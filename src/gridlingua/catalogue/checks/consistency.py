@@ -48,7 +48,7 @@ def _clashes(pattern: Pattern, row: Row, vocabulary: Vocabulary) -> Iterator[str
     graph = instantiate(pattern, [row])
     nodes = {node: name for name, node in ((name, split_iri(term)) for name, term in row.items() if is_iri(term))}
     graph += _axioms(graph, vocabulary)
-    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, axiomatic_triples=False, datatype_axioms=False).expand(graph)
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, improved_datatypes=False).expand(graph)
     for left, right in sorted(graph.subject_objects(OWL.disjointWith), key=str):
         for node in sorted(set(graph.subjects(RDF.type, left)) & set(graph.subjects(RDF.type, right)), key=str):
             if str(left) < str(right):
