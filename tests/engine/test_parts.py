@@ -2,6 +2,7 @@
 
 import threading
 import time
+from concurrent.futures import Future
 
 import pytest
 from hypothesis import given
@@ -83,6 +84,18 @@ def test_the_first_outcome_counts():
     one.succeed([{"s": "<a>", "o": "<b>"}])
     one.time_out()
     assert (one.outcome.result(0).rows, one.outcome.result(0).failure) == ([{"s": "<a>", "o": "<b>"}], "")
+
+
+def test_an_outcome_that_comes_while_another_is_being_told_changes_nothing():
+    class Telling(Future):
+        def set_result(self, result):
+            one.time_out()
+            super().set_result(result)
+
+    one = letter()
+    one.outcome = Telling()
+    one.succeed([{"s": "<a>", "o": "<b>"}])
+    assert one.outcome.result(0).failure == ""
 
 
 @pytest.mark.parametrize(

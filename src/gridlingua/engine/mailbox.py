@@ -71,7 +71,7 @@ class Letter:
 
     def _end(self, outcome: Outcome) -> None:
         with self._lock:
-            if self.outcome.done():
+            if self.outcome.running() or self.outcome.done():
                 return
             timer, self.timer = self.timer, None
             if timer:
