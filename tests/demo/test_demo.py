@@ -85,3 +85,32 @@ def test_a_killed_service_adapter_or_engine_is_named_within_the_deadline(running
     )
     assert response.status_code == 503
     assert AGGREGATOR not in response.text
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_whoever_ends_it_ends_all_its_processes(tmp_path: Path, how: signal.Signals) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "gridlingua",
+        "demo",
+        "--serve",
+        "--customers",
+        "10",
+        "--folder",
+        str(tmp_path / "d"),
+    ]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    urls = []
+    for line in process.stdout:
+        if "http://" in line:
+            urls.append("http://" + line.split("http://")[1].split()[0].rstrip(","))
+        if "aggregator adapter" in line:
+            break
+    process.send_signal(how)
+    process.communicate(timeout=60)
+    assert len(urls) == 5
+    for url in urls:
+        with pytest.raises(requests.ConnectionError):
+            requests.get(url, timeout=5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import tempfile
 import threading
 from pathlib import Path
@@ -34,6 +35,7 @@ def demo(
     should be.
     """
     console = Console(soft_wrap=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end: end what was started, too
     try:
         with tempfile.TemporaryDirectory(prefix="gridlingua-") as temporary:
             place = _place(folder) or Path(temporary)

@@ -10,6 +10,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from fastapi_offline import FastAPIOffline
 
 import gridlingua
 from gridlingua.adapter import Adapter, Outcome, from_call, header
@@ -39,7 +40,7 @@ def create_app(adapter: Adapter) -> FastAPI:
             await run_in_threadpool(adapter.close)
 
     settings = adapter.settings
-    app = FastAPI(
+    app = FastAPIOffline(
         title=f"gridlingua adapter of {settings.name}",
         summary=f"What {settings.party} initiates on the network as {settings.knowledge_base}",
         version=gridlingua.__version__,

@@ -13,6 +13,7 @@ from types import ModuleType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
 from pydantic import BaseModel
 
 import gridlingua
@@ -75,7 +76,9 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = lambda: datet
     zone = _zone(settings.time_zone)
     context = Context(Database(settings.database), network, settings.name, zone, clock)
     context.database.create(*(service.metadata for service in chosen.values()))
-    app = FastAPI(title="gridlingua services", version=gridlingua.__version__, lifespan=_closing(context.database))
+    app = FastAPIOffline(
+        title="gridlingua services", version=gridlingua.__version__, lifespan=_closing(context.database)
+    )
     app.state.context = context
     problems.install(app, logging.getLogger(__name__))
     for service in chosen.values():
