@@ -194,18 +194,45 @@ def test_an_answer_in_the_spelling_of_an_older_runtime_is_attributed() -> None:
     rows = [{"a": '"one"', "b": "<http://e/1>"}, {"a": '"two"', "b": "<http://e/2>"}]
     spelt = [{"x": '"one"^^<http://www.w3.org/2001/XMLSchema#string>', "y": "<http://e/1>"}]
     result = Result(rows, (contact(DSO, spelt), contact(PEER, [{"x": "'two'", "y": "<http://e/2>"}])))
-    assert [(one.knowledge_base, said) for one, said in by_responder(result)] == [(DSO, rows[:1]), (PEER, rows[1:])]
+    assert [(one.knowledge_base, said) for one, said in by_responder(result, "post")] == [
+        (DSO, rows[:1]),
+        (PEER, rows[1:]),
+    ]
 
 
 def test_a_year_of_readings_of_two_responders_is_told_apart_at_once() -> None:
     rows = [{"a": f"<http://e/{number}>", "b": '"kW"'} for number in range(35_000)]
     whole = [{"x": row["a"], "y": row["b"], "z": '"more"'} for row in rows]
     started = time.perf_counter()
-    found = by_responder(Result(rows, (contact(DSO, whole[:100]), contact(PEER, whole[100:]))))
+    found = by_responder(Result(rows, (contact(DSO, whole[:100]), contact(PEER, whole[100:]))), "post")
     assert [len(said) for _, said in found] == [100, 34_900]
     assert time.perf_counter() - started < 10
 
 
-def contact(party: str, rows: Rows) -> Contact:
+def attributed(rows: Rows, *contacts: Contact) -> dict[str, Rows]:
+    return {one.knowledge_base: said for one, said in by_responder(Result(rows, contacts), "post")}
+
+
+def test_a_row_is_not_lost_where_a_peers_pattern_has_a_constant_for_a_variable_of_ours() -> None:
+    rows = [{"id": '"1"', "node": "<a1>", "way": "<up>"}, {"id": '"2"', "node": "<b2>", "way": "<up>"}]
+    with_variable = contact(DSO, [{"x": '"1"', "y": "<a1>", "z": "<up>"}])
+    assert attributed(rows, with_variable, contact(PEER, [{"x": '"2"', "y": "<b2>"}])) == {
+        DSO: rows[:1],
+        PEER: rows[1:],
+    }
+
+
+def test_a_peer_that_calls_other_things_by_our_names_is_understood() -> None:
+    rows = [{"from": '"1"', "to": '"2"'}, {"from": '"3"', "to": '"4"'}]
+    crossed = contact(DSO, [{"from": '"2"', "to": '"1"'}])
+    assert attributed(rows, crossed, contact(PEER, rows[1:])) == {DSO: rows[:1], PEER: rows[1:]}
+
+
+def test_who_reacted_with_nothing_is_not_taken_to_repeat_what_was_posted() -> None:
+    posted, rows = [{"id": '"1"', "quantity": '"5"'}], [{"id": '"1"'}]
+    assert attributed(rows, contact(DSO, rows, posted), contact(PEER, [], posted)) == {DSO: rows, PEER: []}
+
+
+def contact(party: str, rows: Rows, posted: Rows | None = None) -> Contact:
     now = datetime.now(UTC)
-    return Contact(party, f"{party}/interaction/x", "SUCCEEDED", [], rows, "", now, now)
+    return Contact(party, f"{party}/interaction/x", "SUCCEEDED", posted or [], rows, "", now, now)

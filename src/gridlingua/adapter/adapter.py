@@ -151,7 +151,8 @@ class Adapter:
 
     def _replies(self, exchange: Exchange, result: Result, request: Rows) -> list[Reply]:
         replies = [
-            self._reply(exchange, contact.knowledge_base, rows, request) for contact, rows in by_responder(result)
+            self._reply(exchange, contact.knowledge_base, rows, request)
+            for contact, rows in by_responder(result, exchange.kind)
         ]
         replies += [Reply(one.knowledge_base, error=one.error()) for one in result.failures]
         silent = set(self.settings.responders) - {reply.party for reply in replies}
