@@ -12,6 +12,7 @@ import pytest
 import requests
 
 from gridlingua.engine import EmbeddedEngine, KnowledgeBase, Network, RemoteEngine
+from gridlingua.engine.rest import RestTransport
 from gridlingua.engine.server import EngineServer
 from gridlingua.errors import RemoteError
 
@@ -244,8 +245,8 @@ class Scripted(BaseHTTPRequestHandler):
         key = f"{self.command} {self.path}"
         self.server.calls.append((key, body))
         reply = self.server.replies.get(key, (200, "application/json", "{}"))
-        status, kind, text = reply() if callable(reply) else reply
         with contextlib.suppress(OSError):
+            status, kind, text = reply() if callable(reply) else reply
             self.send_response(status)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(text.encode())))
@@ -313,6 +314,34 @@ def test_an_engine_that_hangs_is_an_error_at_the_deadline_and_a_post_is_sent_onc
         assert time.monotonic() - began < 1.5
         assert (caught.value.status, caught.value.retry) == (504, retry)
         assert len([key for key, _ in scripted.calls if key == f"POST /sc/{kind}"]) == 1
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [(500, "text/html", HTML), (200, "text/html", HTML), ConnectionResetError],
+    ids=["500 page", "200 page", "cut off"],
+)
+@pytest.mark.parametrize(("kind", "retry"), [("ask", True), ("post", False)])
+def test_a_post_that_may_have_been_heard_is_not_to_be_sent_again(say, scripted, kind, retry, reply):
+    def cut_off():
+        raise reply
+
+    with RemoteEngine(scripted.url) as engine:
+        engine.register(A, [say(kind, "?s p ?o")])
+        scripted.replies[f"POST /sc/{kind}"] = cut_off if isinstance(reply, type) else reply
+        call = engine.ask if kind == "ask" else engine.post
+        with pytest.raises(RemoteError) as caught:
+            call(A.id, "q", [{"s": "<s>", "o": "1"}])
+        assert caught.value.retry is retry
+
+
+def test_a_post_to_an_engine_that_is_gone_may_be_sent_again(say):
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        url = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+    transport = RestTransport(url)
+    with pytest.raises(RemoteError, match="cannot be reached") as caught:
+        transport.initiate("post", A.id, "q", [{}], (), 1.0)
+    assert caught.value.retry
 
 
 def test_closing_does_not_wait_for_an_engine_that_hangs(say, scripted):

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 import requests
+from urllib3.exceptions import NewConnectionError
 
 from gridlingua.engine.api import INTERACTION, KNOWLEDGE_BASE, TIMEOUT
 from gridlingua.engine.bodies import write_knowledge_base
@@ -129,7 +130,7 @@ class RestTransport:
             timeout=limit,
             repeatable=kind == "ask",
         )
-        return self._understand(response, lambda body: _read_result(body, kind))
+        return self._understand(response, lambda body: _read_result(body, kind), retry=kind == "ask")
 
     def close(self) -> None:
         self._adapter.cut()
@@ -168,22 +169,22 @@ class RestTransport:
             message = f"{self.party} did not answer {method} {path} within {read:g} s"
             raise RemoteError(message, party=self.url, status=504, retry=repeatable) from error
         except requests.RequestException as error:
-            raise self._absent(error) from error
+            raise self._absent(error, retry=repeatable or not _has_connected(error)) from error
         if not response.ok:
-            raise self._refusal(response, knowledge_base_id)
+            raise self._refusal(response, knowledge_base_id, retry=repeatable)
         return response
 
-    def _absent(self, error: Exception) -> RemoteError:
+    def _absent(self, error: Exception, *, retry: bool = True) -> RemoteError:
         reason = _root_cause(error)
-        return RemoteError(f"{self.party} cannot be reached: {reason}", party=self.url, status=503, retry=True)
+        return RemoteError(f"{self.party} cannot be reached: {reason}", party=self.url, status=503, retry=retry)
 
-    def _refusal(self, response: requests.Response, knowledge_base_id: str) -> RemoteError:
+    def _refusal(self, response: requests.Response, knowledge_base_id: str, *, retry: bool) -> RemoteError:
         """A status above 399 as an error: in the engine's words, or, where these are no JSON, in ours."""
         message = _read_message(response)
         status = response.status_code
         if message is None or status >= 500:
             said = message or f"answered {status} {response.reason} in no words of a knowledge engine"
-            return RemoteError(f"{self.party}: {said}", party=self.url, status=max(502, status), retry=True)
+            return RemoteError(f"{self.party}: {said}", party=self.url, status=max(502, status), retry=retry)
         if status == 404 and not any(words in message for words in _KNOWN_TO_IT):
             return UnknownKnowledgeBaseError(knowledge_base_id)
         if status == 410:
@@ -192,12 +193,12 @@ class RestTransport:
             return IdInUseError()
         return EngineError(f"{self.party}: {message}", party=self.url, status=status)
 
-    def _understand(self, response: requests.Response, read: Callable[[Any], T]) -> T:
+    def _understand(self, response: requests.Response, read: Callable[[Any], T], *, retry: bool = True) -> T:
         try:
             return read(response.json())
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             message = f"{self.party} answered what is not the KE REST API: {response.text[:80]!r}"
-            raise RemoteError(message, party=self.url, status=502, retry=True) from error
+            raise RemoteError(message, party=self.url, status=502, retry=retry) from error
 
 
 def _read_version(body: Any) -> tuple[int, ...]:
@@ -246,6 +247,12 @@ def _read_message(response: requests.Response) -> str | None:
     if not isinstance(body, dict) or "messageType" not in body:
         return None
     return str(body.get("message"))
+
+
+def _has_connected(error: requests.RequestException) -> bool:
+    """Whether a call that failed may have been heard."""
+    cause = error.args[0] if error.args else None
+    return not isinstance(getattr(cause, "reason", None), NewConnectionError)
 
 
 def _root_cause(error: BaseException) -> str:
