@@ -121,10 +121,11 @@ def test_a_bad_query_is_a_problem_document_with_faults(
     assert told in " ".join(fault["message"] for fault in response.json()["faults"])
 
 
-def test_a_query_of_numbers_names_the_parameter_that_is_none(embedded: Any, http: requests.Session) -> None:
+@pytest.mark.parametrize("text", ["hourly", "", "1_0", " 1 ", "+1", "01", "\uff12", "1.5", "true", "9" * 5000])
+def test_a_query_of_numbers_names_the_parameter_that_is_none(embedded: Any, http: requests.Session, text: str) -> None:
     url = embedded.app("service_provider", AGGREGATOR, DSO)
-    response = http.get(f"{url}/Data/Metering?type=User&granularity=hourly", timeout=10)
-    assert response.json()["faults"] == [{"pointer": "/granularity", "message": '"hourly" is not a whole number'}]
+    response = http.get(f"{url}/Data/Metering", params={"type": "User", "granularity": text}, timeout=10)
+    assert response.json()["faults"] == [{"pointer": "/granularity", "message": f'"{text}" is not a whole number'}]
 
 
 def test_a_refusal_of_the_service_reaches_the_caller_as_it_was_meant(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 from urllib.parse import quote
 
 from gridlingua.catalogue import Exchange
@@ -14,6 +14,11 @@ from gridlingua.semantics.datatypes import Json
 from gridlingua.semantics.schema import Schema, read_json, resolve, write_json
 
 _BODILESS = ("GET", "DELETE")
+_FORMS = {
+    "boolean": ("true|false", "true or false"),
+    "integer": (r"-?(?:0|[1-9]\d*)", "a whole number"),
+    "number": (r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?", "a number"),
+}
 
 
 @dataclass(frozen=True)
@@ -94,24 +99,16 @@ def _parameters(exchange: Exchange, schema: Schema, given: list[tuple[str, str]]
 
 
 def _read(text: str, schema: Schema) -> Json:
-    kind: Any = schema.get("type", "string")
-    if kind == "boolean":
-        if text not in ("true", "false"):
-            raise ValueError("true or false")
-        return text == "true"
-    if kind in ("integer", "number"):
-        try:
-            return int(text) if kind == "integer" else _number(text)
-        except (ValueError, ArithmeticError):
-            raise ValueError("a whole number" if kind == "integer" else "a number") from None
-    return text
-
-
-def _number(text: str) -> Json:
-    value = Decimal(text)
-    if not value.is_finite():
-        raise ValueError
-    return value
+    """A parameter as JSON has it; ValueError with what is allowed."""
+    form, meaning = _FORMS.get(schema.get("type", "string"), ("", ""))
+    if not form:
+        return text
+    try:
+        if re.fullmatch(form, text, re.ASCII):
+            return read_json(text)
+    except MessageError:  # more digits than a number may have
+        pass
+    raise ValueError(meaning)
 
 
 def _written(value: Json) -> str:
