@@ -1,11 +1,15 @@
-"""A listening socket for the servers that we run."""
+"""Where the servers that we run listen."""
 
 from __future__ import annotations
 
 import os
 import socket
+from typing import Final
+from urllib.parse import urlsplit
 
 from gridlingua.errors import RemoteError
+
+_LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -29,3 +33,8 @@ def base_url(listener: socket.socket) -> str:
     """``http://host:port`` of a listening socket."""
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL leads to this very machine, where no proxy is to be asked."""
+    return urlsplit(url).hostname in _LOOPBACK

@@ -94,6 +94,18 @@ def test_a_service_that_is_down_is_told_apart_from_one_that_refuses(needs: Excha
     assert (error.party, error.status, error.retry) == (DSO, 503, True)
 
 
+def test_a_service_on_this_machine_is_not_looked_for_behind_a_proxy(
+    needs: Exchange, embedded: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    embedded.adapter("dso", DSO, service=embedded.service(example(needs, "reply")))
+    outcome = embedded.adapter("service_provider", AGGREGATOR, DSO).initiate(needs, example(needs))
+    assert outcome.only().message == example(needs, "reply")
+
+
 def test_a_service_that_nobody_configured_is_said_so(needs: Exchange, embedded: Any) -> None:
     embedded.adapter("dso", DSO)
     error = failed(embedded.adapter("service_provider", AGGREGATOR, DSO), needs)

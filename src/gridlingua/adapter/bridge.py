@@ -11,6 +11,7 @@ from gridlingua.adapter.http import to_call
 from gridlingua.adapter.settings import AdapterSettings
 from gridlingua.catalogue import Exchange
 from gridlingua.errors import MessageError, RemoteError
+from gridlingua.listening import is_loopback
 from gridlingua.semantics.datatypes import Json
 from gridlingua.semantics.schema import read_json
 
@@ -29,6 +30,7 @@ class Bridge:
     def __init__(self, settings: AdapterSettings) -> None:
         self._settings = settings
         self._session = requests.Session()
+        self._session.trust_env = not all(map(is_loopback, settings.services.values()))
         # one adapter serves as many exchanges at once as its handler threads allow
         self._session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=32))
 

@@ -33,14 +33,16 @@ class Story:
         self, who: str, method: str, path: str, *, query: Mapping[str, str] | None = None, body: Json = None
     ) -> requests.Response:
         """Call a process, such as ``dso services``."""
-        return requests.request(
-            method,
-            self.demonstration.url(who) + path,
-            params=query,
-            data=write_json(body).encode() if body is not None else None,
-            headers={"Content-Type": "application/json"},
-            timeout=60,
-        )
+        with requests.Session() as session:
+            session.trust_env = False  # all of it is on this machine: no proxy
+            return session.request(
+                method,
+                self.demonstration.url(who) + path,
+                params=query,
+                data=write_json(body).encode() if body is not None else None,
+                headers={"Content-Type": "application/json"},
+                timeout=60,
+            )
 
     def prepare(
         self, who: str, method: str, path: str, *, query: Mapping[str, str] | None = None, body: Json = None

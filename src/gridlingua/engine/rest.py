@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeVar
-from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import NewConnectionError
@@ -18,6 +17,7 @@ from gridlingua.engine.errors import EngineError, IdInUseError, StoppedError, Un
 from gridlingua.engine.mailbox import Parcel
 from gridlingua.engine.protocol import TYPES, Exchange, Interaction, Kind, KnowledgeBase, Result
 from gridlingua.errors import RemoteError
+from gridlingua.listening import is_loopback
 from gridlingua.semantics.rows import Rows
 
 logger = logging.getLogger(__name__)
@@ -26,7 +26,6 @@ T = TypeVar("T")
 
 # A 404 in these words says that the knowledge base is there and something else is not (contract 1.5, 1.10, 1.12).
 _KNOWN_TO_IT: Final = ("Interaction not found", "lease could not be found", "Handle request id")
-_LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 
 
 class RestTransport:
@@ -51,7 +50,7 @@ class RestTransport:
         self.url = url.rstrip("/")
         self.party = f"knowledge engine at {self.url}"
         self._session = session or requests.Session()
-        if session is None and urlsplit(self.url).hostname in _LOOPBACK:
+        if session is None and is_loopback(self.url):
             self._session.trust_env = False
         self._adapter = CuttableAdapter(connections=64)
         self._session.mount(self.url, self._adapter)
