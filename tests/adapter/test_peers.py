@@ -105,6 +105,21 @@ def test_what_a_peer_binds_beyond_the_request_restricts_the_answer(needs: Exchan
     assert service.calls[0].query == [(name, value) for name, value in example(needs).items()]
 
 
+@pytest.mark.parametrize(
+    ("name", "spelt"),
+    [
+        ("theirquantity", '"100.0"^^<http://www.w3.org/2001/XMLSchema#decimal>'),
+        ("theirstart", '"2026-11-21T11:00:00+01:00"^^<http://www.w3.org/2001/XMLSchema#dateTimeStamp>'),
+    ],
+)
+def test_a_restriction_counts_by_value_and_comes_back_as_the_peer_wrote_it(
+    name: str, spelt: str, needs: Exchange, meeting: Any
+) -> None:
+    meeting.adapter("dso", DSO, service=meeting.service(example(needs, "reply")))
+    result = meeting.peer(PEER, asking(needs)).ask(PEER, "needs", [{**window(needs), name: spelt}])
+    assert [row[name] for row in result.rows] == [spelt, spelt]
+
+
 def test_two_windows_of_one_ask_are_two_calls_of_the_service(needs: Exchange, meeting: Any) -> None:
     service = meeting.service(example(needs, "reply"))
     meeting.adapter("dso", DSO, service=service)

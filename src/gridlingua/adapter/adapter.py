@@ -22,9 +22,10 @@ from gridlingua.catalogue import (
     request_rows,
 )
 from gridlingua.engine import Engine, Interaction, KnowledgeBase, Request, Result, State
+from gridlingua.engine.bindings import value_key
 from gridlingua.errors import GridlinguaError, MessageError, RemoteError
 from gridlingua.semantics.datatypes import Json
-from gridlingua.semantics.rows import Row, Rows, agree
+from gridlingua.semantics.rows import Row, Rows
 
 _log = logging.getLogger(__name__)
 
@@ -184,8 +185,12 @@ class Adapter:
         complete = [row for row in request.rows if exchange.request.fields.keys() <= row.keys()]
         rows = complete or request.rows
         if exchange.kind == "ask" and complete:
+            # What a peer binds beyond the request restricts the answer, by value; it comes back as the peer wrote it.
             return [
-                one for row in complete for one in self._answer(exchange, profile, [row], request) if agree(row, one)
+                {**one, **row}
+                for row in complete
+                for one in self._answer(exchange, profile, [row], request)
+                if all(term == one[name] or value_key(term) == value_key(one[name]) for name, term in row.items())
             ]
         return self._answer(exchange, profile, rows, request)
 

@@ -19,11 +19,6 @@ def distinct(rows: Iterable[Row]) -> Rows:
     return list({tuple(sorted(row.items())): row for row in rows}.values())
 
 
-def agree(left: Row, right: Row) -> bool:
-    """Whether two rows say the same of every variable they share."""
-    return all(right.get(variable, term) == term for variable, term in left.items())
-
-
 def project(rows: Iterable[Row], variables: Iterable[str]) -> Rows:
     """The distinct rows over some of their variables."""
     wanted = tuple(variables)
