@@ -62,6 +62,8 @@ def test_a_value_is_written_as_its_datatype_and_read_again(datatype: str, value:
         ("dateTimeStamp", "2026-11-21", "a time with a zone"),
         ("dateTimeStamp", "2026-13-21T10:00:00Z", "a time with a zone"),
         ("dateTimeStamp", "2026-11-21T10:00:00+25:00", "a time with a zone"),
+        ("dateTimeStamp", "2026-11-21T10:00:00+14:01", "a time with a zone"),
+        ("dateTime", "2026-11-21T10:00:00-15:00", "a time such as"),
         ("dateTimeStamp", "0001-01-01T00:00:00+01:00", "a time with a zone"),
         ("dateTimeStamp", "9999-12-31T23:59:59-01:00", "a time with a zone"),
         ("dateTimeStamp", "2026-11-21T10:00:00Z\n", "a time with a zone"),
@@ -130,6 +132,14 @@ def test_a_time_is_the_instant_it_means() -> None:
     stamp = converter("dateTimeStamp")
     texts = ("2026-11-21T10:00:00Z", "2026-11-21T11:00:00+01:00", "2026-11-21T10:00:00.000Z")
     assert {stamp.identity(stamp.write(text)) for text in texts} == {"2026-11-21T10:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("datatype", "one", "other"), [("decimal", "20.0", "20"), ("integer", "+07", "7"), ("boolean", "1", "true")]
+)
+def test_a_key_is_what_it_means_however_a_peer_spells_it(datatype: str, one: str, other: str) -> None:
+    identity = converter(datatype).identity
+    assert identity(f'"{one}"^^<{XSD}{datatype}>') == identity(f'"{other}"^^<{XSD}{datatype}>')
 
 
 def test_codes_are_one_to_one_and_keep_their_order() -> None:

@@ -127,8 +127,9 @@ def _date(value: Json) -> str:
     return text
 
 
-_STAMP: Final = _time(r"(?:Z|[+-]\d\d:\d\d)", "a time with a zone such as 2026-11-21T10:00:00Z")
-_DATETIME: Final = _time(r"(?:Z|[+-]\d\d:\d\d)?", "a time such as 2026-11-21T10:00:00Z")
+_ZONE: Final = r"(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))"  # XSD 1.1 part 2, 3.3.7.2
+_STAMP: Final = _time(_ZONE, "a time with a zone such as 2026-11-21T10:00:00Z")
+_DATETIME: Final = _time(f"{_ZONE}?", "a time such as 2026-11-21T10:00:00Z")
 _DURATION: Final = _matching(
     r"-?P(?=\d|T\d)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?",
     "a duration such as PT15M",
@@ -186,7 +187,11 @@ def typed(datatype: Datatype) -> Converter:
     if datatype.name == "string":
         return Converter("string", lambda value: literal(_text(value)), _reader(datatype, '"'), str)
     end = f'"^^<{datatype.iri}>'
-    identity = _instant if datatype.name == "dateTimeStamp" else lexical
+
+    def spelt(term: Term) -> str:
+        return datatype.write(datatype.read(lexical(term)))
+
+    identity = _instant if datatype.name == "dateTimeStamp" else spelt
 
     def write(value: Json) -> Term:
         return f'"{datatype.write(value)}{end}'  # no lexical form but a string's has a character to escape
