@@ -59,6 +59,8 @@ def test_every_subpackage_keeps_the_promise_of_a_service() -> None:
         (("nonsense",), {}, "there is no service 'nonsense'; there are aggregator, data_sharing, flexibility"),
         ((), {}, "name the services to run: aggregator, data_sharing, flexibility"),
         (("flexibility",), {"time_zone": "Europe/Atlantis"}, "there is no time zone 'Europe/Atlantis'"),
+        (("flexibility",), {"name": ""}, "'' is no name to acknowledge by: String should have at least 1 character"),
+        (("flexibility",), {"name": "n" * 129}, "is no name to acknowledge by: String should have at most 128"),
     ],
 )
 def test_a_setting_that_cannot_be_is_refused_in_words(

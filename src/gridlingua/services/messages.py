@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from gridlingua.services.instants import Instant
-from gridlingua.services.wire import Identifier, Message, NonNegative, Positive, Text, Time, example
+from gridlingua.services.wire import Identifier, Message, Name, NonNegative, Positive, Time, example
 
-PowerUnit = Literal["W", "kW", "MW", "GW", "var", "kvar", "Mvar", "Gvar"]
+PowerUnit = Literal["W", "kW", "MW", "var", "kvar", "Mvar"]
 Meters = Annotated[tuple[Identifier, ...], Field(min_length=1)]
 
 PERIOD: dict[str, Any] = {"startTime": "2026-11-21T10:00:00Z", "endTime": "2026-11-21T13:00:00Z"}
@@ -103,7 +103,7 @@ class NeedAcknowledgement(Message):
     model_config = example(NEED_ACKNOWLEDGEMENT)
 
     request_id: Identifier
-    acknowledged_by: Text
+    acknowledged_by: Name
     acknowledged_at: Time
 
 

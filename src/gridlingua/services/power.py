@@ -11,7 +11,7 @@ from gridlingua.errors import Fault
 from gridlingua.services.messages import Period
 from gridlingua.services.refusals import RefusedError
 
-_EXPONENTS = {"W": 0, "kW": 3, "MW": 6, "GW": 9, "var": 0, "kvar": 3, "Mvar": 6, "Gvar": 9}
+_EXPONENTS = {"W": 0, "kW": 3, "MW": 6, "var": 0, "kvar": 3, "Mvar": 6}
 
 
 @contextmanager

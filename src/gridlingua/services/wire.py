@@ -30,6 +30,7 @@ _NON_NEGATIVE = {"type": "number", "minimum": 0}
 Positive = Annotated[Decimal, BeforeValidator(_number), _DIGITS, Field(gt=0), WithJsonSchema(_POSITIVE)]
 NonNegative = Annotated[Decimal, BeforeValidator(_number), _DIGITS, Field(ge=0), WithJsonSchema(_NON_NEGATIVE)]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
+Name = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Text = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Time = Annotated[
     Instant,

@@ -14,13 +14,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 import gridlingua
 from gridlingua import services
 from gridlingua.errors import MessageError
 from gridlingua.services.context import Context
 from gridlingua.services.network import Network
+from gridlingua.services.wire import Name
 from gridlingua.storage import Database
 from gridlingua.web import problems
 
@@ -67,14 +68,15 @@ def load(name: str) -> ModuleType:
 def create_app(settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> FastAPI:
     """The app of ``settings.services``; its database is ready when this returns, and closed when the app shuts down.
 
-    Raises ``MessageError`` for a service or time zone there is not, ``RemoteError`` when the database cannot be used.
+    Raises ``MessageError`` for a service or time zone that does not exist or a name that nobody can have,
+    ``RemoteError`` when the database cannot be used.
     """
     chosen = {name: load(name) for name in settings.services}
     if not chosen:
         raise MessageError(f"name the services to run: {', '.join(available())}")
     network = Network(settings.network, settings.timeout)
     zone = _zone(settings.time_zone)
-    context = Context(Database(settings.database), network, settings.name, zone, clock)
+    context = Context(Database(settings.database), network, _name(settings.name), zone, clock)
     context.database.create(*(service.metadata for service in chosen.values()))
     app = FastAPIOffline(
         title="gridlingua services", version=gridlingua.__version__, lifespan=_closing(context.database)
@@ -90,6 +92,13 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = lambda: datet
         return Ping(name=settings.name, services=list(chosen))
 
     return app
+
+
+def _name(name: str) -> str:
+    try:
+        return TypeAdapter[str](Name).validate_python(name)
+    except ValidationError as error:
+        raise MessageError(f"{name!r} is no name to acknowledge by: {error.errors()[0]['msg']}") from error
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -26,6 +26,10 @@ def _need_faults(need: Need, place: str) -> Iterator[Fault]:
     if kind(need.measurement_unit) != need.type_power:
         said = f"{need.measurement_unit} does not measure {need.type_power} power"
         yield Fault(f"{place}/measurementUnit", f"{said}; allowed: {units_of(need.type_power)}")
+    first = dict(reversed([(meter, index) for index, meter in enumerate(need.eligible_clients)]))
+    for index, meter in enumerate(need.eligible_clients):
+        if first[meter] != index:
+            yield Fault(f"{place}/eligibleClients/{index}", f"meter {meter} is named twice")
 
 
 def unknown_needs(offers: Sequence[Offer], needs: Mapping[str, Need]) -> list[Fault]:
