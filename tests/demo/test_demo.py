@@ -87,7 +87,7 @@ def test_a_killed_service_adapter_or_engine_is_named_within_the_deadline(running
     assert AGGREGATOR not in response.text
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_whoever_ends_it_ends_all_its_processes(tmp_path: Path, how: signal.Signals) -> None:
     command = [
         sys.executable,

@@ -35,7 +35,7 @@ def demo(
     should be.
     """
     console = Console(soft_wrap=True)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end: end what was started, too
+    _end_in_order()
     try:
         with tempfile.TemporaryDirectory(prefix="gridlingua-") as temporary:
             place = _place(folder) or Path(temporary)
@@ -49,6 +49,13 @@ def demo(
             console.print(f"   {escape(failure)}", highlight=False)
         raise typer.Exit(1)
     console.print("\n[bold green]Everything was as it should be.[/bold green]")
+
+
+def _end_in_order() -> None:
+    """Told to end, or its terminal closed: end what was started, too. Unless whoever started us ignores it (nohup)."""
+    for how in (getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")):  # Windows has no SIGHUP
+        if how is not None and signal.getsignal(how) == signal.SIG_DFL:
+            signal.signal(how, signal.default_int_handler)
 
 
 def _place(folder: Path | None) -> Path | None:
