@@ -73,3 +73,10 @@ def test_a_folder_without_a_catalogue_is_told_in_a_sentence(tmp_path: Path) -> N
     result = run(app, ["check", "--catalogue", str(tmp_path)])
     assert result.exit_code == 1
     assert "there is no folder graph_patterns here" in result.stdout
+
+
+@pytest.mark.parametrize("base", ["terms#", "https://dso.example.org/terms", "https://dso.example.org/a b#", "a:>#"])
+def test_a_base_of_the_extension_that_is_no_namespace_is_refused(base: str) -> None:
+    result = run(app, ["check", "--extension-base", base], env={"COLUMNS": "200"})
+    assert result.exit_code == 2
+    assert "ends in # or /" in result.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -19,9 +20,18 @@ CatalogueOption = Annotated[
         help="Folder with graph_patterns/ and shapes/; the catalogue that comes with gridlingua when absent.",
     ),
 ]
+
+
+def _namespace(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]+[#/]", text):
+        raise typer.BadParameter("a namespace is an absolute IRI that ends in # or /")
+    return text
+
+
 BaseOption = Annotated[
     str,
     typer.Option(
+        callback=_namespace,
         envvar="GRIDLINGUA_EXTENSION_BASE",
         help="Namespace of gridlingua's own terms; all parties of a network use the same.",
     ),
