@@ -42,6 +42,7 @@ def test_instants_are_ordered_by_time(one: datetime, other: datetime) -> None:
         "2026-11-21T10:00Z",
         "20261121T100000Z",
         "2026-11-21T10:00:00+0100",
+        "2026-11-21T10:00:00+14:01",
         "noon",
         "",
         7,
@@ -58,7 +59,6 @@ def test_a_time_without_a_zone_or_of_another_form_is_refused(text: object) -> No
         "2026-02-29T10:00:00Z",
         "2026-11-21T24:00:00Z",
         "2026-11-21T25:00:00Z",
-        "2026-11-21T10:00:00+25:00",
         "0001-01-01T00:00:00+01:00",
     ],
 )

@@ -6,7 +6,9 @@ import re
 from datetime import UTC, datetime
 from functools import total_ordering
 
-_STAMP = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d(?:\.\d+)?)(Z|[+-]\d\d:\d\d)")
+_STAMP = re.compile(
+    r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d(?:\.\d+)?)(Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))"
+)  # XSD 1.1 part 2, 3.3.7.2
 _YEARS = (1900, 2200)  # time zones and calendars break at their ends, and no grid lasts as long
 
 
