@@ -144,3 +144,23 @@ def test_a_lost_lease_makes_the_poller_hurry_to_register_anew():
     renewals.send(UnknownKnowledgeBaseError(ID))
     assert (one.status, one.hurry.is_set()) == ("reregistering", True)
     assert flow.send(None) == Create()
+
+
+def test_who_falls_off_the_network_and_comes_back_says_so(caplog):
+    _, flow = connected()
+    flow.send(StoppedError())
+    for reply in [None, IdInUseError(), None, None, None, None]:
+        flow.send(reply)
+    assert [(record.levelname, record.message) for record in caplog.records] == [
+        ("WARNING", f"{ID} was connected and is reregistering: {StoppedError()}"),
+        ("WARNING", f"{ID} was reregistering and is degraded: That knowledge base ID is already in use."),
+        ("WARNING", f"{ID} was degraded and is connected"),
+    ]
+
+
+def test_whose_place_is_taken_at_the_start_is_said(caplog):
+    flow = membership().life()
+    next(flow)
+    for reply in [IdInUseError(), None, None, None, None]:
+        flow.send(reply)
+    assert [record.message for record in caplog.records] == [f"{ID} is on the network already: taking its place"]

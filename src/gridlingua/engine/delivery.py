@@ -193,7 +193,9 @@ class Delivery:
     def _drive(self, membership: Membership, flow: Flow) -> None:
         step = next(flow)
         while not self._closing.is_set():
-            step = flow.send(self._perform(membership, step))
+            reply = self._perform(membership, step)
+            if not self._closing.is_set():  # what fails because we leave is no news
+                step = flow.send(reply)
         flow.close()
 
     def _perform(self, membership: Membership, step: Step) -> Reply:

@@ -6,6 +6,7 @@ carries the steps out over a transport; a test can do so by hand with ``next`` a
 
 from __future__ import annotations
 
+import logging
 import random
 import threading
 from collections import Counter
@@ -21,6 +22,9 @@ from gridlingua.errors import RemoteError
 
 Status = Literal["connected", "degraded", "reregistering"]
 
+logger = logging.getLogger(__name__)
+
+_NEW: Final = "not registered yet"
 LONGEST_WAIT: Final = 30.0
 CONFLICT_WAIT: Final = 2.0
 
@@ -109,7 +113,7 @@ class Membership:
         self.interactions = {interaction.name: interaction for interaction in interactions}
         self.counters = Counters()
         self.status: Status = "degraded"
-        self.reason = "not registered yet"
+        self.reason = _NEW
         self.since = datetime.now(UTC)
         self.present = False
         self.registered = threading.Event()
@@ -125,6 +129,7 @@ class Membership:
         """One attempt at registering everything; returns the error that ended it, or None."""
         reply = yield Create()
         if isinstance(reply, IdInUseError) and self._may_replace:
+            logger.warning("%s is on the network already: taking its place", self.id)
             yield Delete()
             reply = yield Create()
         if isinstance(reply, RemoteError):
@@ -213,4 +218,6 @@ class Membership:
     def _now(self, status: Status, reason: str = "") -> None:
         if status != self.status:
             self.since = datetime.now(UTC)
+            level = logging.INFO if self.reason == _NEW else logging.WARNING
+            logger.log(level, "%s was %s and is %s%s", self.id, self.status, status, f": {reason}" if reason else "")
         self.status, self.reason = status, reason
