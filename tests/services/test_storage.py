@@ -84,6 +84,16 @@ def test_readers_go_on_while_a_writer_writes(tmp_path: Path) -> None:
     database.close()
 
 
+def test_a_reader_sees_one_state_of_the_data_from_beginning_to_end(filled: Database) -> None:
+    with filled.reading() as reader:
+        before = reader.execute(select(THINGS.c.id)).all()
+        with filled.writing() as writer:
+            writer.execute(insert(THINGS), [{"id": 1}])
+        assert reader.execute(select(THINGS.c.id)).all() == before
+    with filled.reading() as reader:
+        assert reader.execute(select(THINGS.c.id)).scalars().all() == [1]
+
+
 def test_a_database_that_cannot_be_opened_is_named_with_the_reason(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'no such folder' / 'x.sqlite'}")
     with pytest.raises(RemoteError, match=r"no such folder/x\.sqlite cannot be used: unable to open") as caught:

@@ -19,8 +19,9 @@ class Database:
     """A SQLite file (``sqlite:///path``) or a PostgreSQL database (``postgresql+psycopg://…``).
 
     A SQLite file is opened in WAL mode, so readers never wait for the writer; foreign keys are enforced; a second
-    writer waits up to half a minute. ``writing`` takes the write lock at once, so that what it read cannot change
-    before it writes. Raises ``RemoteError`` (503) while the database is away or locked; the reason is logged.
+    writer waits up to half a minute, and ``writing`` takes the write lock at once, so that what it read cannot change
+    before it writes; on PostgreSQL lock the rows that must stay. Raises ``RemoteError`` (503) while the database is
+    away or locked; the reason is logged.
     """
 
     def __init__(self, url: str) -> None:
@@ -43,8 +44,11 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent view of the data."""
-        with _told(), self.engine.begin() as connection:
-            yield connection
+        with _told(), self.engine.connect() as connection:
+            if not self.is_sqlite:
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
