@@ -344,6 +344,12 @@ def test_a_post_to_an_engine_that_is_gone_may_be_sent_again(say):
     assert caught.value.retry
 
 
+def test_an_id_that_no_header_can_carry_is_refused_before_anything_is_sent(say, scripted):
+    with RemoteEngine(scripted.url) as engine, pytest.raises(RemoteError, match="percent-encode") as caught:
+        engine.register(KnowledgeBase("http://ex.org/ć", "c", "c"), [say("ask", "?s p ?o")])
+    assert (caught.value.status, caught.value.retry, scripted.calls) == (400, False, [])
+
+
 def test_closing_does_not_wait_for_an_engine_that_hangs(say, scripted):
     before = set(threading.enumerate())
     engine = RemoteEngine(scripted.url)

@@ -13,7 +13,13 @@ from urllib3.exceptions import NewConnectionError
 from gridlingua.engine.api import INTERACTION, KNOWLEDGE_BASE, TIMEOUT
 from gridlingua.engine.bodies import write_knowledge_base
 from gridlingua.engine.connections import CuttableAdapter
-from gridlingua.engine.errors import EngineError, IdInUseError, StoppedError, UnknownKnowledgeBaseError
+from gridlingua.engine.errors import (
+    EngineError,
+    IdInUseError,
+    RegistrationError,
+    StoppedError,
+    UnknownKnowledgeBaseError,
+)
 from gridlingua.engine.mailbox import Parcel
 from gridlingua.engine.protocol import TYPES, Exchange, Interaction, Kind, KnowledgeBase, Result
 from gridlingua.errors import RemoteError
@@ -61,6 +67,9 @@ class RestTransport:
         self._version: tuple[int, ...] = ()
 
     def create(self, knowledge_base: KnowledgeBase) -> None:
+        if not knowledge_base.id.isascii():
+            message = f"{knowledge_base.id} cannot be a header of HTTP: percent-encode what is beyond ASCII"
+            raise RegistrationError(message, party=self.url)
         self._version = ()
         self._call("POST", "/sc", json=write_knowledge_base(knowledge_base))
 
