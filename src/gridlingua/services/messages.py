@@ -1,4 +1,4 @@
-"""The messages of the flexibility exchanges (D4.2 3.2.2, D4.3 4.2.2), the same words for both parties."""
+"""The messages of the exchanges (D4.2 3.2, D4.3 4.2.2), the same words for both parties."""
 
 from __future__ import annotations
 
@@ -47,6 +47,8 @@ NEED_ACKNOWLEDGEMENT: dict[str, Any] = {
     "acknowledgedAt": "2026-11-20T12:00:00Z",
 }
 ACKNOWLEDGEMENT: dict[str, Any] = {**NEED_ACKNOWLEDGEMENT, "offerId": "O-1", "acknowledgedBy": "dso"}
+READING: dict[str, Any] = {"time": "2026-11-20T10:00:00Z", "measurement": 0.412, "unit": "kW"}
+METERING: dict[str, Any] = {"user": "U000001", "metering": [READING]}
 
 
 class Period(Message):
@@ -113,6 +115,32 @@ class Acknowledgement(NeedAcknowledgement):
     model_config = example(ACKNOWLEDGEMENT)
 
     offer_id: Identifier
+
+
+class Unacknowledged(Message):
+    """What nobody acknowledged: a need, an offer, or an offer's order."""
+
+    request_id: Identifier
+    offer_id: Identifier | None = None
+
+
+class Reading(Message):
+    """The mean power over the interval that begins at ``time``."""
+
+    model_config = example(READING)
+
+    time: Time
+    measurement: NonNegative
+    unit: Literal["kW"]
+
+
+class Metering(Message):
+    """The readings of a user, in the order of time (D4.2 3.2.1.1.1.2)."""
+
+    model_config = example(METERING)
+
+    user: Identifier
+    metering: Annotated[tuple[Reading, ...], Field(min_length=1)]
 
 
 def acknowledge(message: Need | Offer | Order, name: str, at: datetime) -> NeedAcknowledgement | Acknowledgement:

@@ -13,13 +13,20 @@ from gridlingua.services.aggregator.messages import (
     KeptNeed,
     KeptOffer,
     KeptOrder,
-    Metering,
     MeteringRequest,
     Price,
-    Reading,
 )
 from gridlingua.services.context import Here, Requester
-from gridlingua.services.messages import Acknowledgement, Need, NeedAcknowledgement, Order, Period, acknowledge
+from gridlingua.services.messages import (
+    Acknowledgement,
+    Metering,
+    Need,
+    NeedAcknowledgement,
+    Order,
+    Period,
+    Reading,
+    acknowledge,
+)
 from gridlingua.services.network import RELAYED
 from gridlingua.services.wire import ExactRoute, Identifier, reply
 

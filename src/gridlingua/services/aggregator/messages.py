@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
-
-from pydantic import Field
+from typing import Any, Literal
 
 from gridlingua.services.messages import (
     ACKNOWLEDGEMENT,
@@ -16,6 +14,7 @@ from gridlingua.services.messages import (
     Offer,
     Order,
     PowerUnit,
+    Unacknowledged,
 )
 from gridlingua.services.wire import Identifier, Message, NonNegative, Positive, Time, example
 
@@ -31,13 +30,6 @@ class Price(Message):
     capacity: Positive
     measurement_unit: PowerUnit
     price: NonNegative
-
-
-class Unacknowledged(Message):
-    """An offer that the DSO did not acknowledge."""
-
-    request_id: Identifier
-    offer_id: Identifier
 
 
 class Bidding(Message):
@@ -96,22 +88,3 @@ class MeteringRequest(Message):
     granularity: Literal[1, 2, 3]
     start: Time
     end: Time
-
-
-class Reading(Message):
-    """The mean power over the interval that begins at ``time``."""
-
-    time: Time
-    measurement: NonNegative
-    unit: Literal["kW"]
-
-
-class Metering(Message):
-    """The readings of a user, as the DSO gave them."""
-
-    model_config = example(
-        {"user": "U000001", "metering": [{"time": "2026-11-20T10:00:00Z", "measurement": 0.412, "unit": "kW"}]}
-    )
-
-    user: Identifier
-    metering: Annotated[tuple[Reading, ...], Field(min_length=1)]

@@ -17,13 +17,12 @@ from gridlingua.services.aggregator.messages import (
     KeptNeed,
     KeptOffer,
     KeptOrder,
-    Metering,
     MeteringRequest,
     Price,
 )
 from gridlingua.services.context import Context
 from gridlingua.services.instants import Instant
-from gridlingua.services.messages import Acknowledgement, Need, Offer, Order, Period
+from gridlingua.services.messages import Acknowledgement, Metering, Need, Offer, Order, Period
 from gridlingua.services.network import Reply
 from gridlingua.services.power import required_period
 from gridlingua.services.refusals import ConflictError, NotFoundError, RefusedError

@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, delete, select
 
 from gridlingua.services import acknowledgements, records
-from gridlingua.services.aggregator.messages import Metering, Price, Reading
+from gridlingua.services.aggregator.messages import Price
 from gridlingua.services.instants import Instant
-from gridlingua.services.messages import Need, Offer, Order
+from gridlingua.services.messages import Metering, Need, Offer, Order, Reading
 from gridlingua.storage import ExactDecimal, UTCInstant, upsert
 
 metadata = MetaData()

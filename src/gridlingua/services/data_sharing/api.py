@@ -9,8 +9,8 @@ from fastapi import APIRouter, Body, Path, Query, Response
 from gridlingua.services.context import Here, Requester
 from gridlingua.services.data_sharing import operations, store
 from gridlingua.services.data_sharing.domain import Granularity
-from gridlingua.services.data_sharing.messages import Customer, Grant, Metering, ZoneLoad
-from gridlingua.services.messages import Period
+from gridlingua.services.data_sharing.messages import Customer, Grant, ZoneLoad
+from gridlingua.services.messages import Metering, Period
 from gridlingua.services.wire import ExactRoute, Identifier, Time, reply
 
 router = APIRouter(route_class=ExactRoute)

@@ -1,10 +1,8 @@
-"""The messages of data sharing (D4.2 3.2.1): customers, grants, metering and the load of a zone."""
+"""What the DSO's own staff and systems say to data sharing (D4.2 3.2.1): customers, grants and the load of a zone."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
-
-from pydantic import Field
+from typing import Any, Literal
 
 from gridlingua.services.wire import Identifier, Message, NonNegative, Text, Time, example
 
@@ -16,8 +14,6 @@ GRANT: dict[str, Any] = {
     "validFrom": "2026-11-01T00:00:00Z",
     "validUntil": "2027-11-01T00:00:00Z",
 }
-READING: dict[str, Any] = {"time": "2026-11-20T10:00:00Z", "measurement": 0.412, "unit": "kW"}
-METERING: dict[str, Any] = {"user": "U000001", "metering": [READING]}
 
 
 class Customer(Message):
@@ -40,25 +36,6 @@ class Grant(Message):
     grantee: Text
     valid_from: Time
     valid_until: Time
-
-
-class Reading(Message):
-    """The mean power over the interval that begins at ``time``."""
-
-    model_config = example(READING)
-
-    time: Time
-    measurement: NonNegative
-    unit: Literal["kW"]
-
-
-class Metering(Message):
-    """The readings of a user, in the order of time (D4.2 3.2.1.1.1.2)."""
-
-    model_config = example(METERING)
-
-    user: Identifier
-    metering: Annotated[tuple[Reading, ...], Field(min_length=1)]
 
 
 class ZoneLoad(Message):

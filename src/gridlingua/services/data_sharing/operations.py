@@ -17,9 +17,9 @@ from gridlingua.services.data_sharing.domain import (
     quarter_before,
     quarter_of,
 )
-from gridlingua.services.data_sharing.messages import Grant, Metering, Reading, ZoneLoad
+from gridlingua.services.data_sharing.messages import Grant, ZoneLoad
 from gridlingua.services.instants import Instant
-from gridlingua.services.messages import Period
+from gridlingua.services.messages import Metering, Period, Reading
 from gridlingua.services.power import required_period
 from gridlingua.services.refusals import ConflictError, ForbiddenError, NotFoundError, RefusedError
 

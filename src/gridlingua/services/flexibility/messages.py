@@ -18,6 +18,7 @@ from gridlingua.services.messages import (
     Order,
     Period,
     PowerUnit,
+    Unacknowledged,
 )
 from gridlingua.services.wire import Identifier, Message, NonNegative, Positive, Time, example
 
@@ -73,13 +74,6 @@ class Load(Message):
     start: Time
     load: Annotated[tuple[NonNegative, ...], Field(min_length=1, max_length=35_136)]
     meter_ids: Meters
-
-
-class Unacknowledged(Message):
-    """What nobody acknowledged: a need, or an offer's order."""
-
-    request_id: Identifier
-    offer_id: Identifier | None = None
 
 
 class Publication(Message):
