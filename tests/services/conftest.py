@@ -29,6 +29,8 @@ from fastapi import FastAPI
 from gridlingua.storage import Database
 from gridlingua.web.services import Settings, create_app
 
+from .samples import need
+
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
@@ -234,3 +236,15 @@ def services(database_url: str, adapter: Adapter, clock: Clock) -> Iterator[Call
             return stack.enter_context(running(create_app(Settings(**given), clock)))
 
         yield start
+
+
+@pytest.fixture
+def dso(services: Any) -> Any:
+    return services("flexibility")
+
+
+@pytest.fixture
+def with_need(dso: Any) -> Any:
+    """A DSO with the need N1."""
+    assert dso.post("/operator/flexibility/needs", [need()]).status_code == 201
+    return dso

@@ -1,0 +1,72 @@
+"""Messages of the flexibility exchanges to test with, and how to read what comes back."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import simplejson
+
+AGGREGATOR = {"Gridlingua-Requester": "https://aggregator.example.org/kb"}
+DAY = {"startTime": "2026-11-21T00:00:00Z", "endTime": "2026-11-22T00:00:00Z"}
+
+
+def need(name: str = "N1", **changes: Any) -> dict[str, Any]:
+    return {
+        "requestId": name,
+        "needs": 100,
+        "measurementUnit": "kW",
+        "direction": "Down",
+        "typePower": "Active",
+        "startTime": "2026-11-21T11:00:00+01:00",
+        "endTime": "2026-11-21T13:00:00Z",
+        "eligibleClients": ["M1", "M2", "M3"],
+    } | changes
+
+
+def offer(name: str = "O1", **changes: Any) -> dict[str, Any]:
+    return {
+        "requestId": "N1",
+        "offerId": name,
+        "offer": 60,
+        "measurementUnit": "kW",
+        "price": Decimal("0.1"),
+        "startTime": "2026-11-21T10:00:00Z",
+        "endTime": "2026-11-21T13:00:00Z",
+        "meterIds": ["M1"],
+    } | changes
+
+
+def order(name: str, activation: str, quantity: object, offered: object) -> dict[str, Any]:
+    return {
+        "requestId": "N1",
+        "offerId": name,
+        "activation": activation,
+        "quantity": quantity,
+        "measurementUnit": "kW",
+        "offeredQuantity": offered,
+        "startTime": "2026-11-21T10:00:00Z",
+        "endTime": "2026-11-21T13:00:00Z",
+    }
+
+
+def acknowledge_all(call: Any) -> tuple[int, dict[str, str], bytes]:
+    """What an adapter says when the other party has everything."""
+    said = {"acknowledgedBy": "aggregator", "acknowledgedAt": "2026-11-20T12:30:00+01:00"}
+    told = [{key: one[key] for key in ("requestId", "offerId") if key in one} | said for one in call.body]
+    headers = {
+        "Content-Type": "application/json",
+        "Gridlingua-Rows": "7",
+        "Server-Timing": "ask;dur=3",
+        "X-Other": "no",
+    }
+    return 200, headers, simplejson.dumps(told).encode()
+
+
+def content(response: Any) -> Any:
+    return simplejson.loads(response.text, use_decimal=True)
+
+
+def faults(response: Any) -> dict[str, str]:
+    assert response.headers["content-type"] == "application/problem+json"
+    return {fault["pointer"]: fault["message"] for fault in response.json()["faults"]}
