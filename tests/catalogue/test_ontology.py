@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from rdflib import OWL, RDF, RDFS, Graph, URIRef
 
-from gridlingua.catalogue.content import EXTENSION_BASE
+from gridlingua.catalogue.content import EXTENSION_BASE, shipped
 from gridlingua.catalogue.ontology import EXTENSION, Vocabulary, read_list
 from gridlingua.errors import CatalogueError
 
-FOLDER = Path(__file__).parents[2] / "ontologies"
+FOLDER = shipped().ontologies
 SAREF, ENER = "https://saref.etsi.org/core/", "https://saref.etsi.org/saref4ener/"
 OM, TIME = "http://www.ontology-of-units-of-measure.org/resource/om-2/", "http://www.w3.org/2006/time#"
 UNIT = "http://qudt.org/vocab/unit/"

@@ -1,13 +1,12 @@
 """``gridlingua ontology``."""
 
-from pathlib import Path
-
 from typer.testing import CliRunner
 
+from gridlingua.catalogue import shipped
 from gridlingua.catalogue.ontology import read_list
 from gridlingua.cli.ontology import ontology_app
 
-FOLDER = Path(__file__).parents[2] / "ontologies"
+FOLDER = shipped().ontologies
 ONTOLOGY = """
 @prefix : <http://example.org/x#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix dcterms: <http://purl.org/dc/terms/> .

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from gridlingua.catalogue import shipped
 from gridlingua.catalogue.ontology import TermList, Vocabulary, extract_list, read_list, write_list
 from gridlingua.errors import CatalogueError
 
 ROOT = Path(__file__).parents[2]
-FOLDER = ROOT / "ontologies"
+FOLDER = shipped().ontologies
 LISTS = sorted(FOLDER.glob("*.json"))
 OFFICIAL = ROOT / "../shared/saref/ontologies"
 
