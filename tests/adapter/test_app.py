@@ -170,6 +170,32 @@ def test_several_responders_are_enveloped_and_one_failure_is_a_207(
     assert one.headers["Gridlingua-Responder"] == DSO
 
 
+def test_one_of_several_responders_can_be_addressed_and_its_reply_is_the_message(
+    embedded: Any, http: requests.Session, catalogue: Catalogue
+) -> None:
+    needs = catalogue["flexibility/needs"]
+    services = [embedded.service(example(needs, "reply")) for _ in range(2)]
+    for party, service in zip((DSO, OTHER_DSO), services, strict=True):
+        embedded.adapter("dso", party, service=service)
+    url = embedded.app("service_provider", AGGREGATOR, DSO, OTHER_DSO)
+    headers = {"Gridlingua-Responder": OTHER_DSO}
+    response = http.get(f"{url}/Flexibility/Needs", params=example(needs), headers=headers, timeout=10)
+    assert response.json() == example(needs, "reply")
+    assert response.headers["Gridlingua-Responder"] == OTHER_DSO
+    assert [len(service.calls) for service in services] == [0, 1]
+
+
+def test_only_a_configured_responder_can_be_addressed(
+    embedded: Any, http: requests.Session, catalogue: Catalogue
+) -> None:
+    url = embedded.app("service_provider", AGGREGATOR, DSO)
+    headers = {"Gridlingua-Responder": OTHER_DSO}
+    params = example(catalogue["flexibility/needs"])
+    response = http.get(f"{url}/Flexibility/Needs", params=params, headers=headers, timeout=10)
+    assert response.status_code == 422
+    assert f"{OTHER_DSO} is none of the responders configured here; there are {DSO}" in response.json()["detail"]
+
+
 def test_all_responders_failing_is_an_error_of_the_first(
     embedded: Any, http: requests.Session, catalogue: Catalogue
 ) -> None:
@@ -244,7 +270,8 @@ def test_openapi_has_every_operation_of_the_party_with_examples(
 def check_operation(exchange: Exchange, described: dict[str, Any]) -> None:
     """What OpenAPI 3.1 demands of an operation, and that it says what the exchange says."""
     parameters = {one["name"]: one for one in described.get("parameters", [])}
-    assert all(one["in"] in ("path", "query") and "schema" in one for one in parameters.values())
+    assert all(one["in"] in ("path", "query", "header") and "schema" in one for one in parameters.values())
+    assert [name for name, one in parameters.items() if one["in"] == "header"] == ["Gridlingua-Responder"]
     assert {name for name, one in parameters.items() if one["in"] == "path"} == set(exchange.operation.parameters)
     assert all(one["required"] for one in parameters.values() if one["in"] == "path")
     assert set(exchange.operation.constants) <= parameters.keys()

@@ -146,6 +146,17 @@ def test_a_peer_that_leaves_the_window_open_is_refused_in_words(rows: Any, needs
     assert result.rows == []
 
 
+def test_an_ask_of_more_questions_than_a_service_can_bear_is_refused(needs: Exchange, meeting: Any) -> None:
+    service = meeting.service(example(needs, "reply"))
+    meeting.adapter("dso", DSO, service=service)
+    peer = meeting.peer(PEER, asking(needs))
+    asked = [{**window(needs), "theirmeterId": f'"M{number}"'} for number in range(101)]
+    (failure,) = peer.ask(PEER, "needs", asked).failures
+    assert "422 Unprocessable Content" in failure.message
+    assert "101 questions in one ask; at most 100 are answered" in failure.message
+    assert service.calls == []
+
+
 def test_a_bad_request_of_a_peer_never_reaches_the_service(needs: Exchange, meeting: Any) -> None:
     service = meeting.service(example(needs, "reply"))
     meeting.adapter("dso", DSO, service=service)

@@ -16,6 +16,7 @@ from gridlingua.errors import CatalogueError
 NEEDS = "graph_patterns/flexibility/needs"
 OFFERS = "graph_patterns/flexibility/offers"
 METERING = "graph_patterns/data_sharing/metering"
+PUBLICATION = "graph_patterns/flexibility/needs_publication"
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,9 @@ BREACHES = [
     ),
     breach(
         *("variables", "a node in no pattern", NEEDS, "exchange.yaml"),
-        *("[need, period,", "[need, feeder, period,"),
+        *("period, begin, finish,", "period, feeder, begin, finish,"),
         "the reply node ?feeder is in no pattern",
-        at="[need, feeder",
+        at="period, feeder",
     ),
     breach(
         *("variables", "a key that is no field", NEEDS, "exchange.yaml"),
@@ -200,9 +201,9 @@ BREACHES = [
         at="s4ener:Tariff",
     ),
     breach(
-        *("shapes", "a part that nothing judges", NEEDS, "shapes/flexibility/needs.ttl"),
-        *("shape:EffectivePeriod sh:targetClass gl:FlexibilityQuery .", ""),
-        "no shape targets a class of the request, so nothing would be judged",
+        *("shapes", "a part that nothing judges", PUBLICATION, "shapes/flexibility/needs_publication.ttl"),
+        *("<../concepts/acknowledgement.ttl> ,", ""),
+        "no shape targets a class of the reply, so nothing would be judged",
     ),
     breach(
         *("ambiguity", "two times that nothing tells apart", NEEDS, "saref4.rq"),

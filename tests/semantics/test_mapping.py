@@ -35,7 +35,7 @@ fields:
   zone: {at: /zone}
   date: {at: /data/dates/*, as: date}
   size: {at: /data/sizes/*/value, as: decimal}
-keys: {/data/dates/*: date}
+keys: {/: zone, /data/dates/*: date}
 nodes: {/: [report], /data/dates/*: [point]}
 columns: [[/data/dates/*, /data/sizes/*]]
 """
@@ -80,6 +80,10 @@ class TestDeclarations:
             ("fields: {a: {at: /a, codes: {x: ex:a, y: ex:a}}}", "two codes stand for one term"),
             ("fields: {a: {at: /a, codes: {x: nonsense}}}", "'nonsense' is not an RDF term"),
             ("nodes: {/: [query]}", "a node at / needs a field at / to be named by, or a template"),
+            (
+                "fields: {a: {at: /a}, b: {at: /b/*}}\nkeys: {/b/*: b}\nnodes: {/: [query]}",
+                "a node at / beside an array needs keys at /, or a template",
+            ),
             ("fields: {a: {at: a}}", "'a' is not a JSON Pointer: it starts with /"),
         ],
     )
@@ -135,6 +139,20 @@ class TestLift:
         assert lifted(text, {"a": "x"}) == lifted(text, {"a": "x", "b": False})
         assert lower(mapping(text), lifted(text, {"a": "x", "b": False})) == {"a": "x"}
         assert lower(mapping(text), lifted(text, {"a": "x", "b": True})) == {"a": "x", "b": True}
+
+    def test_a_key_at_the_root_names_what_stands_beside_an_array(self) -> None:
+        data = {"dates": ["2026-01-01"], "sizes": [{"value": 1}]}
+        names = {lifted(COLUMNS, {"zone": zone, "data": data})[0]["report"] for zone in ("Z1", "Z2")}
+        assert names == {f"<{OWN}service/exchange/report/{zone}>" for zone in ("Z1", "Z2")}
+
+    def test_a_template_of_the_party_is_the_same_in_all_its_exchanges(self) -> None:
+        text = "fields: {a: {at: /a}}\nnodes: {/: [{need: './need/{a}'}]}"
+        assert lifted(text, {"a": "1"})[0]["need"] == f"<{OWN}need/1>"
+
+    @pytest.mark.parametrize(("value", "segment"), [(".", "%2E"), ("..", "%2E%2E"), ("...", "...")])
+    def test_dots_alone_name_no_other_path(self, value: str, segment: str) -> None:
+        text = "fields: {a: {at: /a}}\nnodes: {/: [{meter: 'meter/{a}'}]}"
+        assert lifted(text, {"a": value})[0]["meter"].endswith(f"/meter/{segment}>")
 
     def test_columns_advance_together(self) -> None:
         message = {"zone": "Z", "data": {"dates": ["2026-01-02", "2026-01-01"], "sizes": [{"value": 2}, {"value": 1}]}}

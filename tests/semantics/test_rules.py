@@ -48,13 +48,10 @@ class Rule:
     break_: Callable[[Values, Sequence[str]], st.SearchStrategy[Values]]
 
     def applies(self, exchange: Exchange, part: Part) -> bool:
+        """Whether a part has the variables of the rule; a reply may be held against what was asked."""
         mine = mapping_of(exchange, part).fields.keys()
-        known = mine | exchange.request.fields.keys()
-        return (
-            self.variables <= known
-            and bool(self.variables & mine - {"granularity"})
-            and self.variables - {"granularity"} <= mine
-        )
+        asked = exchange.request.fields.keys() if part == "reply" else set()
+        return self.variables <= mine | asked and bool(self.variables & mine - asked)
 
 
 def moment(text: str) -> datetime:
@@ -129,6 +126,21 @@ def _break_grid(values: Values, _: Sequence[str]) -> st.SearchStrategy[Values]:
     return off.map(lambda by: {"time": text(moment(values["time"]) + timedelta(seconds=by))})
 
 
+def _break_overlap(values: Values, _: Sequence[str]) -> st.SearchStrategy[Values]:
+    late = st.integers(0, 10).map(lambda days: moment(values["to"]) + timedelta(days=days))
+    return late.map(lambda start: {"start": text(start), "end": text(start + timedelta(hours=1))})
+
+
+def _break_within(values: Values, _: Sequence[str]) -> st.SearchStrategy[Values]:
+    return st.integers(0, 10).map(lambda days: {"time": text(moment(values["to"]) + timedelta(days=days))})
+
+
+def _nothing(_: Values, __: int) -> Values:
+    return {}  # replies are drawn for a window that holds every time (ALWAYS)
+
+
+ALWAYS = {"from": "1900-01-01T00:00:00Z", "to": "2199-12-31T00:00:00Z"}
+
 RULES = [
     period("from", "to"),
     period("start", "end"),
@@ -139,6 +151,8 @@ RULES = [
     unit("measurement", ACTIVE),
     Rule("unit of the kind of power", frozenset({"typePower", "unit"}), "Active power is", _mend_kind, _break_kind),
     Rule("no more than offered", frozenset({"quantity", "offeredQuantity"}), "offered", _mend_plan, _break_plan),
+    Rule("overlaps the window", frozenset({"from", "to", "start", "end"}), "overlap", _nothing, _break_overlap),
+    Rule("within the period", frozenset({"from", "to", "time"}), "within the period", _nothing, _break_within),
     Rule("on the grid", frozenset({"granularity", "time"}), "off the grid", _mend_grid, _break_grid),
 ]
 
@@ -241,6 +255,9 @@ def legal(draw: Any, speaker: Speaker) -> tuple[Rows, Rows]:
     request: Rows = []
     if speaker.part == "reply":
         request = speaker.asker.legal(draw, [])
+        if ALWAYS.keys() <= speaker.exchange.request.fields.keys():
+            speaker.asker.change(request, ALWAYS)
+            request = speaker.asker.said(request, [])
     rows = speaker.legal(draw, request)
     assume(rows)
     return rows, request

@@ -29,6 +29,8 @@ from gridlingua.semantics.rows import Row, Rows
 
 _log = logging.getLogger(__name__)
 
+_MOST_QUESTIONS = 100  # each is a call of the party's service
+
 
 @dataclass
 class Reply:
@@ -128,13 +130,14 @@ class Adapter:
 
     # The initiator's side
 
-    def initiate(self, exchange: Exchange, message: Json) -> Outcome:
-        """Carry a request to the configured responders and bring their replies.
+    def initiate(self, exchange: Exchange, message: Json, recipients: Sequence[str] = ()) -> Outcome:
+        """Carry a request to ``recipients`` (the configured responders when empty) and bring their replies.
 
-        Raises MessageError for a message that may not be sent, RemoteError when the engine fails or when nobody on the
-        network answers. Responders that fail are in the outcome.
+        Raises MessageError for a message that may not be sent, or a recipient that is none of the configured
+        responders; RemoteError when the engine fails or nobody answers. Responders that fail are in the outcome.
         """
         settings = self.settings
+        recipients = self._addressed(exchange, recipients)
         sent = request_rows(exchange, message, self._minter)
         carry = self._engine.ask if exchange.kind == "ask" else self._engine.post
         started = time.perf_counter()
@@ -142,21 +145,28 @@ class Adapter:
             settings.knowledge_base,
             exchange.interaction_name(settings.profile),
             sent.rows,
-            recipients=settings.responders,
+            recipients=recipients,
             timeout=settings.deadline,
         )
         outcome = Outcome(sent, network_milliseconds=(time.perf_counter() - started) * 1000)
-        outcome.replies = self._replies(exchange, result, sent.rows)
+        outcome.replies = self._replies(exchange, result, sent.rows, recipients)
         _log.info("%s initiated, %d rows, %d replies", exchange.id, len(sent.rows), len(outcome.replies))
         return outcome
 
-    def _replies(self, exchange: Exchange, result: Result, request: Rows) -> list[Reply]:
+    def _addressed(self, exchange: Exchange, recipients: Sequence[str]) -> Sequence[str]:
+        known = self.settings.responders
+        if known and (strange := [one for one in recipients if one not in known]):
+            message = f"{strange[0]} is none of the responders configured here; there are {', '.join(known)}"
+            raise MessageError(message, exchange=exchange.id)
+        return recipients or known
+
+    def _replies(self, exchange: Exchange, result: Result, request: Rows, recipients: Sequence[str]) -> list[Reply]:
         replies = [
             self._reply(exchange, contact.knowledge_base, rows, request)
             for contact, rows in by_responder(result, exchange.kind)
         ]
         replies += [Reply(one.knowledge_base, error=one.error()) for one in result.failures]
-        silent = set(self.settings.responders) - {reply.party for reply in replies}
+        silent = set(recipients) - {reply.party for reply in replies}
         replies += [Reply(party, error=self._absent(exchange, party)) for party in sorted(silent)]
         if not replies:
             raise self._absent(exchange, "")
@@ -184,6 +194,10 @@ class Adapter:
         exchange, profile = self._by_interaction[request.interaction.name]
         complete = [row for row in request.rows if exchange.request.fields.keys() <= row.keys()]
         rows = complete or request.rows
+        if exchange.kind == "ask" and len(complete) > _MOST_QUESTIONS:
+            raise MessageError(
+                f"{len(complete)} questions in one ask; at most {_MOST_QUESTIONS} are answered", exchange=exchange.id
+            )
         if exchange.kind == "ask" and complete:
             # What a peer binds beyond the request restricts the answer, by value; it comes back as the peer wrote it.
             return [

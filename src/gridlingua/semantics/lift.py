@@ -69,7 +69,7 @@ class _Lifting:
             self._fault(field.pointer, at, f"{_shown(value)} is not allowed, it must be {error}")
 
     def _path(self, level: Level, row: Row, path: str) -> str:
-        if not level.pointer:
+        if not level.pointer and not level.keys:
             named = [one.variable for one, _ in level.fields if one.variable in row]
             return "/" + digest(row, named) if named and level.nodes else ""
         for key in level.keys:

@@ -80,6 +80,8 @@ class _Lowering:
         return top.get(())
 
     def _identities(self, level: Level) -> list[tuple[str, Callable[[Term | None], str | None]]]:
+        if not level.pointer:
+            return []  # there is one message, whatever its keys
         fields = self.mapping.fields
         return [(key, _identity(fields[key].converter) if key in fields else _itself) for key in level.keys]
 

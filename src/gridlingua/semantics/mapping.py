@@ -186,8 +186,15 @@ def _level(
     if pointer and not keys:
         raise MappingError(write_pointer(pointer), f"the array {write_pointer(pointer)} has no key: name it under keys")
     nodes = declared.nodes.get(pointer, ())
-    if nodes and not pointer and not fields and not all(one.template for one in nodes):
-        raise MappingError("/", "a node at / needs a field at / to be named by, or a template")
+    if not pointer and not keys and not all(one.template for one in nodes):
+        if not fields:
+            raise MappingError("/", "a node at / needs a field at / to be named by, or a template")
+        if any("*" in one.pointer for one in declared.fields):
+            raise MappingError(
+                "/",
+                "a node at / beside an array needs keys at /, or a template: fields that are equal "
+                "do not make messages one",
+            )
     order = tuple(dict.fromkeys([*declared.order.get(pointer, ()), *keys]))  # keys break ties, so no row order shows
     return Level(pointer, parents, tuple(fields), nodes, keys, order)
 
@@ -197,7 +204,8 @@ class Minter:
     """Names the resources that messages do not name.
 
     ``own`` is the base of the party that speaks: what two parties call ``1`` stays apart. ``shared`` is the base that a
-    whole network agrees on, for what is the same resource to all (a node with a template).
+    whole network agrees on, for what is the same resource to all (a node with a template). A template that begins with
+    ``./`` is for what is the same resource in all exchanges of one party.
     """
 
     own: str
@@ -207,13 +215,14 @@ class Minter:
         """The IRI of a node at an element whose keys are ``path``."""
         if node.template:
             values = {slot: segment(lexical(row[slot])) for slot in node.slots}
-            return f"<{self.shared}{node.template.format_map(values)}>"
+            name = node.template.format_map(values)
+            return f"<{self.own}{name[2:]}>" if name.startswith("./") else f"<{self.shared}{name}>"
         return f"<{self.own}{exchange}/{node.variable}{path}>"
 
 
 def segment(text: str) -> str:
-    """A text as one segment of an IRI path."""
-    return quote(text, safe="")
+    """A text as one segment of an IRI path; dots alone would mean another path."""
+    return text.replace(".", "%2E") if text in (".", "..") else quote(text, safe="")
 
 
 def digest(row: Row, variables: Sequence[str]) -> str:

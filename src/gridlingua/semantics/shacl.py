@@ -142,8 +142,8 @@ def faults(
 ) -> list[Fault]:
     """What to tell the sender: each violation as a sentence at the field it is about, the first twenty."""
     found = list(violations)
-    about = _rows_about({one.focus for one in found}, rows)
-    told = dict.fromkeys(_fault(one, pattern, about.get(one.focus, {}), mappings) for one in found)
+    about = _rows_about({(one.focus, one.value) for one in found}, rows, mappings[0].fields)
+    told = dict.fromkeys(_fault(one, pattern, about.get((one.focus, one.value), {}), mappings) for one in found)
     ordered = sorted(told, key=lambda one: (one.pointer, one.message))
     if len(ordered) > _MOST_FAULTS:
         more = len(ordered) - _MOST_FAULTS
@@ -151,13 +151,20 @@ def faults(
     return ordered
 
 
-def _rows_about(nodes: Set[Term], rows: Sequence[Row]) -> dict[Term, Row]:
-    """The first row in which each node stands."""
-    found: dict[Term, Row] = {}
+def _rows_about(
+    wanted: Set[tuple[Term, Term]], rows: Sequence[Row], own: Iterable[str]
+) -> dict[tuple[Term, Term], Row]:
+    """The row that each violation, a focus node and its value, is about: the first in which the node stands, and one
+    of the part's own fields has the value where there is such a row. A query stands in every row of its answer."""
+    foci, values = {focus for focus, _ in wanted}, {value for _, value in wanted}
+    anywhere: dict[Term, Row] = {}
+    exactly: dict[tuple[Term, Term], Row] = {}
     for row in rows:
-        for term in nodes & frozenset(row.values()):
-            found.setdefault(term, row)
-    return found
+        for focus in foci.intersection(row.values()):
+            anywhere.setdefault(focus, row)
+            for value in values.intersection(row.get(name, "") for name in own):
+                exactly.setdefault((focus, value), row)
+    return {one: exactly.get(one, anywhere.get(one[0], {})) for one in wanted}
 
 
 def _fault(violation: Violation, pattern: Pattern, row: Row, mappings: Sequence[Mapping]) -> Fault:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from itertools import groupby
 from typing import Any
 
@@ -24,53 +24,32 @@ from gridlingua.web.openapi import describe
 _log = logging.getLogger(__name__)
 
 
+RESPONDER = "Gridlingua-Responder"
+"""In a request: address this knowledge base only. In a reply: the knowledge bases that replied."""
+
+
 def create_app(adapter: Adapter) -> FastAPI:
     """The ASGI app that hosts every operation its party initiates; it starts and closes the adapter.
 
-    A reply is the message itself when one responder is configured, else ``{replies: [{party, message}], failures:
-    [{party, status, detail, retry}]}``. Headers tell the rows, SHACL's verdict and the times.
+    A reply is the message itself when one responder is configured, or named in the header ``Gridlingua-Responder``,
+    else ``{replies: [{party, message}], failures: [{party, status, detail, retry}]}``. Headers tell the rows, SHACL's
+    verdict and the times.
     """
-
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        try:
-            await run_in_threadpool(adapter.start)
-            yield
-        finally:
-            await run_in_threadpool(adapter.close)
-
     settings = adapter.settings
     app = FastAPIOffline(
         title=f"gridlingua adapter of {settings.name}",
         summary=f"What {settings.party} initiates on the network as {settings.knowledge_base}",
         version=gridlingua.__version__,
-        lifespan=lifespan,
+        lifespan=_running(adapter),
     )
     problems.install(app, _log)
-
-    @app.get("/ping", summary="Whether the adapter and its engine are well", tags=["adapter"])
-    def ping() -> dict[str, Any]:
-        state = adapter.state
-        return {
-            "party": settings.party,
-            "knowledgeBase": settings.knowledge_base,
-            "engine": {
-                "status": state.status,
-                "since": state.since,
-                "reason": state.reason,
-                "counters": state.counters,
-            },
-        }
-
-    def place(exchange: Exchange) -> tuple[str, str]:
-        return exchange.operation.path, exchange.operation.method
-
-    for (path, method), found in groupby(sorted(adapter.initiated, key=place), key=place):
-        exchanges = sorted(found, key=lambda one: len(one.operation.constants), reverse=True)
+    app.add_api_route("/ping", _ping(adapter), summary="Whether the adapter and its engine are well", tags=["adapter"])
+    for exchanges in _by_operation(adapter.initiated):
+        operation = exchanges[0].operation
         app.add_api_route(
-            path,
+            operation.path,
             _endpoint(adapter, exchanges),
-            methods=[method],
+            methods=[operation.method],
             name=exchanges[0].id,
             summary=" / ".join(one.title for one in exchanges),
             tags=[*sorted({one.service for one in exchanges})],
@@ -80,12 +59,44 @@ def create_app(adapter: Adapter) -> FastAPI:
     return app
 
 
+def _running(adapter: Adapter) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        try:
+            await run_in_threadpool(adapter.start)
+            yield
+        finally:
+            await run_in_threadpool(adapter.close)
+
+    return lifespan
+
+
+def _ping(adapter: Adapter) -> Callable[[], dict[str, Any]]:
+    def ping() -> dict[str, Any]:
+        settings, state = adapter.settings, adapter.state
+        engine = {"status": state.status, "since": state.since, "reason": state.reason, "counters": state.counters}
+        return {"party": settings.party, "knowledgeBase": settings.knowledge_base, "engine": engine}
+
+    return ping
+
+
+def _by_operation(exchanges: Sequence[Exchange]) -> Iterator[list[Exchange]]:
+    """The exchanges of each path and method, those with more constants first."""
+
+    def place(exchange: Exchange) -> tuple[str, str]:
+        return exchange.operation.path, exchange.operation.method
+
+    for _, found in groupby(sorted(exchanges, key=place), key=place):
+        yield sorted(found, key=lambda one: len(one.operation.constants), reverse=True)
+
+
 def _endpoint(adapter: Adapter, exchanges: Sequence[Exchange]) -> Callable[[Request], Any]:
     async def endpoint(request: Request) -> Response:
         query = request.query_params.multi_items()
         exchange = _chosen(exchanges, query)
         message = from_call(exchange, request.path_params, query, await request.body())
-        return await run_in_threadpool(_carry, adapter, exchange, message)
+        only = request.headers.get(RESPONDER, "")
+        return await run_in_threadpool(_carry, adapter, exchange, message, only)
 
     return endpoint
 
@@ -101,9 +112,11 @@ def _chosen(exchanges: Sequence[Exchange], query: Sequence[tuple[str, str]]) -> 
     raise MessageError(f"say which operation is meant: the query must hold {allowed}")
 
 
-def _carry(adapter: Adapter, exchange: Exchange, message: Json) -> Response:
-    outcome = adapter.initiate(exchange, message)
-    if len(adapter.settings.responders) == 1:
+def _carry(adapter: Adapter, exchange: Exchange, message: Json, only: str) -> Response:
+    responders = adapter.settings.responders
+    recipients = (next((one for one in responders if header(one) == only), only),) if only else responders
+    outcome = adapter.initiate(exchange, message, recipients)
+    if len(recipients) == 1:
         body, status = outcome.only().message, 200
     else:
         body, status = _envelope(outcome)
@@ -128,7 +141,7 @@ def _headers(outcome: Outcome) -> dict[str, str]:
             times[f"reply-{name}"] = times.get(f"reply-{name}", 0.0) + value
     verdicts = ", ".join(str(one.verdict) for one in told)
     return {
-        "Gridlingua-Responder": ", ".join(header(one.party) for one in outcome.replies if one.translation),
+        RESPONDER: ", ".join(header(one.party) for one in outcome.replies if one.translation),
         "Gridlingua-Rows": f"request={len(outcome.sent.rows)}, reply={sum(len(one.rows) for one in told)}",
         "Gridlingua-Verdict": f"request {outcome.sent.verdict}; reply {verdicts}",
         "Server-Timing": ", ".join(f"{name};dur={value:.1f}" for name, value in times.items()),

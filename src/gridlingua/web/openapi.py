@@ -34,6 +34,14 @@ def describe(exchanges: Sequence[Exchange], *, enveloped: bool) -> dict[str, Any
     return plain
 
 
+_ONE_RESPONDER = {
+    "name": "Gridlingua-Responder",
+    "in": "header",
+    "required": False,
+    "description": "Address this knowledge base only; the reply is then the message itself",
+    "schema": {"type": "string", "format": "iri"},
+}
+
 _REFUSALS = {
     "403": "The responder refuses this party",
     "404": "The responder knows of no such thing",
@@ -72,7 +80,7 @@ def _parameters(exchanges: Sequence[Exchange]) -> list[dict[str, Any]]:
                     "schema": one,
                     **_example_of(exchange, name),
                 }
-    return list(found.values())
+    return [*found.values(), _ONE_RESPONDER]
 
 
 def _example_of(exchange: Exchange, name: str) -> dict[str, Any]:
