@@ -132,7 +132,7 @@ def test_offers_that_are_refused_are_forgotten_and_the_refusal_is_passed_on(aggr
 def test_without_needs_nothing_is_offered(aggregator: Any, adapter: Any) -> None:
     adapter.say([])
     made = aggregator.post("/operator/aggregator/offers", WINDOW)
-    assert made.json() == {"needs": [], "offers": [], "acknowledgements": [], "unacknowledged": []}
+    assert made.json() == {"needs": [], "offers": [], "acknowledgements": [], "unacknowledged": [], "failures": []}
     assert len(adapter.calls) == 1
 
 

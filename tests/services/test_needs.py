@@ -86,7 +86,7 @@ def test_publishing_sends_the_needs_and_keeps_who_acknowledged_them(with_need: A
     adapter.answers = acknowledge_all
     published = with_need.post("/operator/flexibility/needs/publication", DAY)
     said = {"requestId": "N1", "acknowledgedBy": "aggregator", "acknowledgedAt": "2026-11-20T12:30:00+01:00"}
-    assert published.json() == {"needs": [need()], "acknowledgements": [said], "unacknowledged": []}
+    assert published.json() == {"needs": [need()], "acknowledgements": [said], "unacknowledged": [], "failures": []}
     assert [(call.method, call.path, call.body) for call in adapter.calls] == [("POST", "/Flexibility/Needs", [need()])]
     assert with_need.get("/operator/flexibility/needs").json() == [need() | {"acknowledgements": [said]}]
 

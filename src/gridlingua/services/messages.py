@@ -49,6 +49,12 @@ NEED_ACKNOWLEDGEMENT: dict[str, Any] = {
 ACKNOWLEDGEMENT: dict[str, Any] = {**NEED_ACKNOWLEDGEMENT, "offerId": "O-1", "acknowledgedBy": "dso"}
 READING: dict[str, Any] = {"time": "2026-11-20T10:00:00Z", "measurement": 0.412, "unit": "kW"}
 METERING: dict[str, Any] = {"user": "U000001", "metering": [READING]}
+FAILURE: dict[str, Any] = {
+    "party": "https://other.example.org/kb",
+    "status": 504,
+    "detail": "https://other.example.org/kb did not answer within 10 s",
+    "retry": True,
+}
 
 
 class Period(Message):
@@ -122,6 +128,17 @@ class Unacknowledged(Message):
 
     request_id: Identifier
     offer_id: Identifier | None = None
+
+
+class Failure(Message):
+    """A party (its knowledge base id, or ``adapter`` or ``network``) that failed, and whether to try again."""
+
+    model_config = example(FAILURE)
+
+    party: str
+    status: int
+    detail: str
+    retry: bool
 
 
 class Reading(Message):

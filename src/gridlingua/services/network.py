@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 import requests
 import simplejson
@@ -13,6 +14,7 @@ import simplejson
 from gridlingua.errors import RemoteError
 
 _OPAQUE = ("gridlingua-", "server-timing")
+RESPONDER = "Gridlingua-Responder"
 RELAYED: dict[int | str, dict[str, Any]] = {
     403: {"description": "the other party refuses this asker"},
     404: {"description": "what was named is unknown, here or to the other party"},
@@ -25,9 +27,15 @@ RELAYED: dict[int | str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back: JSON (numbers as ``Decimal`` or ``int``), and the adapter's headers, to be passed on unread."""
+    """What came back of one call, whether one party is configured in the adapter or several.
 
-    body: Any
+    ``messages`` are pairs of the knowledge base id of who replies (as a header has it; empty when the adapter does not
+    say) and the JSON, with numbers as ``Decimal`` or ``int``; ``failures`` the parties that failed; ``headers`` those
+    of the adapter, to be passed on unread.
+    """
+
+    messages: Sequence[tuple[str, Any]]
+    failures: Sequence[RemoteError] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -46,6 +54,7 @@ class RelayedError(RemoteError):
 class Network:
     """Calls of the own adapter at ``base_url``; ``timeout`` is in seconds.
 
+    A call is carried to the party ``to`` (a knowledge base id), or to all that are configured in the adapter.
     Raises ``RelayedError`` when the adapter refuses in words, else ``RemoteError``: 503 when it is not there,
     504 when it is too late, 502 when its answer is worthless.
     """
@@ -53,12 +62,12 @@ class Network:
     base_url: str
     timeout: float = 60.0
 
-    def get(self, path: str, params: Mapping[str, str]) -> Reply:
-        return self._call("GET", path, params=params)
+    def get(self, path: str, params: Mapping[str, str], to: str = "") -> Reply:
+        return self._call("GET", path, params=params, headers=_addressed(to))
 
-    def post(self, path: str, body: object) -> Reply:
+    def post(self, path: str, body: object, to: str = "") -> Reply:
         data = simplejson.dumps(body, use_decimal=True).encode()
-        return self._call("POST", path, data=data, headers={"Content-Type": "application/json"})
+        return self._call("POST", path, data=data, headers={"Content-Type": "application/json"} | _addressed(to))
 
     def _call(self, method: str, path: str, **arguments: Any) -> Reply:
         if not self.base_url:
@@ -90,6 +99,15 @@ class Network:
         return RemoteError(f"the call of the adapter at {self.base_url} failed: {error}", party="adapter")
 
 
+def _addressed(to: str) -> dict[str, str]:
+    return {RESPONDER: _id(to)} if to else {}
+
+
+def _id(knowledge_base: str) -> str:
+    """An id as a header carries it, which is how services know who asks: beyond ASCII it is percent-encoded."""
+    return quote(knowledge_base, safe="%/:?#[]@!$&'()*+,;=~")
+
+
 def _read(response: requests.Response) -> Reply:
     headers = {name: value for name, value in response.headers.items() if name.lower().startswith(_OPAQUE)}
     body = _json(response)
@@ -99,7 +117,21 @@ def _read(response: requests.Response) -> Reply:
         raise _worthless(response, f"status {response.status_code} without a problem document")
     if body is None:
         raise _worthless(response, "what is not JSON")
-    return Reply(body, headers)
+    if not isinstance(body, dict) or body.keys() != {"replies", "failures"}:
+        return Reply([(_id(response.headers.get(RESPONDER, "")), body)], headers=headers)
+    try:
+        return Reply(*_opened(body), headers=headers)
+    except (TypeError, KeyError, AttributeError) as error:
+        raise _worthless(response, "replies and failures that cannot be read") from error
+
+
+def _opened(envelope: Mapping[str, Any]) -> tuple[list[tuple[str, Any]], list[RemoteError]]:
+    messages = [(_id(one["party"]), one["message"]) for one in envelope["replies"]]
+    failures = [
+        RemoteError(one["detail"], party=_id(one["party"]), status=one["status"], retry=one["retry"])
+        for one in envelope["failures"]
+    ]
+    return messages, failures
 
 
 def _json(response: requests.Response) -> Any:

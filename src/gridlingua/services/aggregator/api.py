@@ -79,7 +79,7 @@ def get_prices(here: Here) -> Response:
 def make_offers(here: Here, window: Period) -> Response:
     """Ask the DSO for the needs of a window, offer what the price list holds for them, and keep what was said."""
     bidding, headers = operations.bid(here, window)
-    return reply(bidding, headers=headers)
+    return reply(bidding, status=207 if bidding.failures else 200, headers=headers)
 
 
 @operator.get("/offers", response_model=list[KeptOffer])

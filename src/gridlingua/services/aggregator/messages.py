@@ -6,10 +6,12 @@ from typing import Any, Literal
 
 from gridlingua.services.messages import (
     ACKNOWLEDGEMENT,
+    FAILURE,
     NEED,
     OFFER,
     ORDER,
     Acknowledgement,
+    Failure,
     Need,
     Offer,
     Order,
@@ -32,25 +34,39 @@ class Price(Message):
     price: NonNegative
 
 
+class SentNeed(Need):
+    """A need and the DSO that it came from (a knowledge base id; empty when the adapter does not say)."""
+
+    model_config = example({**NEED, "sender": "https://dso.example.org/kb"})
+
+    sender: str
+
+
 class Bidding(Message):
-    """The needs of a window, what was offered for them, and what the DSO said to have."""
+    """The needs of a window, what was offered for them, what the DSOs said to have, and who failed."""
 
     model_config = example(
-        {"needs": [NEED], "offers": [OFFER], "acknowledgements": [ACKNOWLEDGEMENT], "unacknowledged": []}
+        {
+            "needs": [{**NEED, "sender": "https://dso.example.org/kb"}],
+            "offers": [OFFER],
+            "acknowledgements": [ACKNOWLEDGEMENT],
+            "unacknowledged": [],
+            "failures": [FAILURE],
+        }
     )
 
-    needs: tuple[Need, ...]
+    needs: tuple[SentNeed, ...]
     offers: tuple[Offer, ...]
     acknowledgements: tuple[Acknowledgement, ...]
     unacknowledged: tuple[Unacknowledged, ...]
+    failures: tuple[Failure, ...]
 
 
-class KeptNeed(Need):
+class KeptNeed(SentNeed):
     """A need, who published it (a knowledge base id), and when it came."""
 
     model_config = example({**NEED, "sender": "https://dso.example.org/kb", "receivedAt": "2026-11-20T12:00:00Z"})
 
-    sender: str
     received_at: Time
 
 

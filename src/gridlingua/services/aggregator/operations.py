@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection, Table, select
 
 from gridlingua.errors import RemoteError
-from gridlingua.services import acknowledgements, records
+from gridlingua.services import acknowledgements, answers, records
 from gridlingua.services.aggregator import domain, store
 from gridlingua.services.aggregator.messages import (
     Bidding,
@@ -19,6 +18,7 @@ from gridlingua.services.aggregator.messages import (
     KeptOrder,
     MeteringRequest,
     Price,
+    SentNeed,
 )
 from gridlingua.services.context import Context
 from gridlingua.services.instants import Instant
@@ -76,24 +76,30 @@ def bid(here: Context, window: Period) -> tuple[Bidding, Headers]:
     asked = here.network.get(
         "/Flexibility/Needs", {"startTime": str(window.start_time), "endTime": str(window.end_time)}
     )
-    needs = _read(asked, Need, "needs")
+    heard_needs = answers.read(asked, lambda body: answers.messages(Need, body, "the needs that came are")).required()
+    needs = [SentNeed(**dict(need), sender=party) for party, found in heard_needs.found for need in found]
     with here.database.writing() as connection:
         offers = _draft(connection, needs, here.clock())
     if not offers:
-        return Bidding(needs=tuple(needs), offers=(), acknowledgements=(), unacknowledged=()), asked.headers
-    reply = _send(here, offers)
-    found = acknowledgements.received(reply, Acknowledgement, offers)
+        nothing = {"offers": (), "acknowledgements": (), "unacknowledged": (), "failures": heard_needs.failures()}
+        return Bidding.model_validate({"needs": needs} | nothing), asked.headers
+    heard = acknowledgements.received(_send(here, offers), Acknowledgement, offers).required()
     with here.database.writing() as connection:
-        acknowledgements.keep(connection, store.ACKNOWLEDGEMENTS, "offer", found)
-    silent = acknowledgements.missing(offers, found)
-    bidding = {"needs": needs, "offers": offers, "acknowledgements": found, "unacknowledged": silent}
-    return Bidding.model_validate(bidding), reply.headers
+        acknowledgements.keep(connection, store.ACKNOWLEDGEMENTS, "offer", heard.found)
+    bidding = {
+        "needs": needs,
+        "offers": offers,
+        "acknowledgements": acknowledgements.told(heard),
+        "unacknowledged": acknowledgements.missing(offers, acknowledgements.told(heard)),
+        "failures": heard_needs.failures() + heard.failures(),
+    }
+    return Bidding.model_validate(bidding), heard.headers
 
 
 def _draft(connection: Connection, needs: Sequence[Need], at: datetime) -> list[Offer]:
     prices = records.find(connection, store.PRICES, Price)
     made = store.offers_for(connection, {need.request_id for need in needs})
-    acknowledged = acknowledgements.find(connection, store.ACKNOWLEDGEMENTS, "offer")
+    acknowledged = acknowledgements.find(connection, store.ACKNOWLEDGEMENTS, "offer", "request_id", "offer_id")
     new = []
     for need in needs:
         offered = {meter for offer in made if offer.request_id == need.request_id for meter in offer.meter_ids}
@@ -112,17 +118,11 @@ def _send(here: Context, offers: Sequence[Offer]) -> Reply:
         raise
 
 
-def _read(reply: Reply, model: type[M], what: str) -> list[M]:
-    try:
-        return TypeAdapter(list[model]).validate_python(reply.body)  # type: ignore[valid-type]
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = "/".join(map(str, first["loc"]))
-        raise RemoteError(f"the {what} that came are worthless: /{place}: {first['msg']}", party="network") from error
-
-
 def fetch_metering(here: Context, request: MeteringRequest) -> tuple[list[Metering], Headers]:
-    """Fetch a user's metering through the own adapter, and keep it."""
+    """Fetch a user's metering through the own adapter, and keep it: of several DSOs the first that has the user.
+
+    Raises ``RemoteError`` when none has.
+    """
     required_period(Period(start_time=request.start, end_time=request.end))
     question = {
         "type": "User",
@@ -133,15 +133,19 @@ def fetch_metering(here: Context, request: MeteringRequest) -> tuple[list[Meteri
         "end": str(request.end),
     }
     reply = here.network.get("/Data/Metering", question)
-    found = _read(reply, Metering, "readings")
-    if [one.user for one in found] != [request.user]:
-        raise RemoteError(
-            f"asked for {request.user}, got {', '.join(one.user for one in found) or 'nobody'}", party="dso"
-        )
+    _, found = answers.read(reply, lambda body: _metering(body, request.user)).required().found[0]
     with here.database.writing() as connection:
         for one in found:
             store.keep_metering(connection, one, request.granularity)
     return found, reply.headers
+
+
+def _metering(body: object, user: str) -> list[Metering]:
+    found = answers.messages(Metering, body, "the readings that came are")
+    if [one.user for one in found] != [user]:
+        got = ", ".join(one.user for one in found) or "nobody"
+        raise RemoteError(f"asked for {user}, got {got}", party="dso")
+    return found
 
 
 def list_needs(here: Context) -> list[KeptNeed]:
@@ -163,7 +167,7 @@ def _kept(here: Context, kept: Table, model: type[M]) -> list[M]:
 def list_offers(here: Context) -> list[KeptOffer]:
     """Every offer that was made, with its acknowledgements."""
     with here.database.reading() as connection:
-        heard = acknowledgements.find(connection, store.ACKNOWLEDGEMENTS, "offer")
+        heard = acknowledgements.find(connection, store.ACKNOWLEDGEMENTS, "offer", "request_id", "offer_id")
         offers = records.find(connection, store.OFFERS, Offer)
     return [
         KeptOffer.model_validate(dict(offer) | {"acknowledgements": heard.get((offer.request_id, offer.offer_id), [])})

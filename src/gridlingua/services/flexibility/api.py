@@ -96,7 +96,7 @@ def derive_needs(here: Here, load: Load) -> Response:
 def publish_needs(here: Here, which: Which) -> Response:
     """Send needs to the service providers and keep their acknowledgements (D4.2 3.2.2.2.1.1)."""
     publication, headers = operations.publish(here, which)
-    return reply(publication, headers=headers)
+    return reply(publication, status=207 if publication.failures else 200, headers=headers)
 
 
 @operator.get("/offers", response_model=list[KeptOffer])

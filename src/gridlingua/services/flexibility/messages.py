@@ -7,10 +7,12 @@ from typing import Annotated, Any
 from pydantic import Field, model_validator
 
 from gridlingua.services.messages import (
+    FAILURE,
     NEED,
     OFFER,
     ORDER,
     Acknowledgement,
+    Failure,
     Meters,
     Need,
     NeedAcknowledgement,
@@ -77,13 +79,14 @@ class Load(Message):
 
 
 class Publication(Message):
-    """What was published, and who said to have it."""
+    """What was published, who said to have it, what nobody did, and who failed."""
 
-    model_config = example({"needs": [NEED], "acknowledgements": [_LINE], "unacknowledged": []})
+    model_config = example({"needs": [NEED], "acknowledgements": [_LINE], "unacknowledged": [], "failures": [FAILURE]})
 
     needs: tuple[Need, ...]
     acknowledgements: tuple[NeedAcknowledgement, ...]
     unacknowledged: tuple[Unacknowledged, ...]
+    failures: tuple[Failure, ...]
 
 
 class Uncovered(Period):

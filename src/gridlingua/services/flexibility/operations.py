@@ -80,16 +80,23 @@ def _chosen(connection: Connection, which: Which, *, lock: bool = False) -> list
 
 
 def publish(here: Context, which: Which) -> tuple[Publication, Headers]:
-    """Send needs to the service providers through the own adapter, and keep who acknowledged them."""
+    """Send needs to the service providers through the own adapter, and keep who acknowledged them.
+
+    Providers that fail are named in the result; raises ``RemoteError`` when all of them do.
+    """
     with here.database.reading() as connection:
         needs = _chosen(connection, which)
     reply = here.network.post("/Flexibility/Needs", [need.plain() for need in needs])
-    found = acknowledgements.received(reply, NeedAcknowledgement, needs)
+    heard = acknowledgements.received(reply, NeedAcknowledgement, needs).required()
     with here.database.writing() as connection:
-        acknowledgements.keep(connection, store.ACKNOWLEDGEMENTS, "need", found)
-    silent = acknowledgements.missing(needs, found)
-    publication = {"needs": needs, "acknowledgements": found, "unacknowledged": silent}
-    return Publication.model_validate(publication), reply.headers
+        acknowledgements.keep(connection, store.ACKNOWLEDGEMENTS, "need", heard.found)
+    publication = {
+        "needs": needs,
+        "acknowledgements": acknowledgements.told(heard),
+        "unacknowledged": acknowledgements.missing(needs, acknowledgements.told(heard)),
+        "failures": heard.failures(),
+    }
+    return Publication.model_validate(publication), heard.headers
 
 
 @dataclass(frozen=True)
@@ -111,9 +118,10 @@ def plan(here: Context, which: Which) -> tuple[ActivationPlan, Headers]:
     headers: Headers = {}
     if draft.orders:
         reply = here.network.post("/Flexibility/ActivationPlan", [order.plain() for order in draft.orders])
-        found, headers = acknowledgements.received(reply, Acknowledgement, draft.orders), reply.headers
+        heard = acknowledgements.received(reply, Acknowledgement, draft.orders).required()
+        found, headers = acknowledgements.told(heard), reply.headers
         with here.database.writing() as connection:
-            acknowledgements.keep(connection, store.ACKNOWLEDGEMENTS, "order", found)
+            acknowledgements.keep(connection, store.ACKNOWLEDGEMENTS, "order", heard.found)
     sent = {
         "plan": draft.orders,
         "acknowledgements": found,
@@ -134,7 +142,7 @@ def _draft(connection: Connection, needs: Sequence[Need], at: datetime) -> _Draf
         orders, shortfalls = domain.select(need, offers.get(need.request_id, []), given)
         records.keep(connection, store.ORDERS, orders, at)
         uncovered += shortfalls
-    acknowledged = acknowledgements.find(connection, store.ACKNOWLEDGEMENTS, "order")
+    acknowledged = acknowledgements.find(connection, store.ACKNOWLEDGEMENTS, "order", "request_id", "offer_id")
     all_orders = store.orders_for(connection, ids)
     return _Draft([order for order in all_orders if (order.request_id, order.offer_id) not in acknowledged], uncovered)
 
@@ -159,11 +167,10 @@ def _uncovered(shortfall: domain.Shortfall) -> dict[str, Any]:
 def list_needs(here: Context, request_id: str | None) -> list[KeptNeed]:
     """Every need, or one, with its acknowledgements."""
     with here.database.reading() as connection:
-        heard = acknowledgements.find(connection, store.ACKNOWLEDGEMENTS, "need")
+        heard = acknowledgements.find(connection, store.ACKNOWLEDGEMENTS, "need", "request_id")
         needs = records.find(connection, store.NEEDS, Need, *_of(store.NEEDS, request_id))
     return [
-        KeptNeed.model_validate(dict(need) | {"acknowledgements": heard.get((need.request_id, ""), [])})
-        for need in needs
+        KeptNeed.model_validate(dict(need) | {"acknowledgements": heard.get((need.request_id,), [])}) for need in needs
     ]
 
 
@@ -178,7 +185,7 @@ def list_offers(here: Context, request_id: str | None) -> list[KeptOffer]:
 def list_orders(here: Context, request_id: str | None) -> list[KeptOrder]:
     """Every order, or those for one need, with its acknowledgements."""
     with here.database.reading() as connection:
-        heard = acknowledgements.find(connection, store.ACKNOWLEDGEMENTS, "order")
+        heard = acknowledgements.find(connection, store.ACKNOWLEDGEMENTS, "order", "request_id", "offer_id")
         orders = records.find(connection, store.ORDERS, Order, *_of(store.ORDERS, request_id))
     return [
         KeptOrder.model_validate(dict(order) | {"acknowledgements": heard.get((order.request_id, order.offer_id), [])})
