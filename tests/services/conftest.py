@@ -49,13 +49,17 @@ class Clock:
 
 @dataclass(frozen=True)
 class Call:
-    """A call that reached the adapter; fractions in its body are text, to be compared digit by digit."""
+    """A call that reached the adapter; fractions in its body are text, to be compared digit by digit.
+
+    ``to`` is the one responder it is addressed to, or nothing.
+    """
 
     method: str
     path: str
     query: dict[str, str]
     body: Any
     raw: bytes
+    to: str = ""
 
 
 Answer = tuple[int, dict[str, str], bytes]
@@ -99,8 +103,9 @@ def _handler(adapter: Adapter) -> type[BaseHTTPRequestHandler]:
         def _respond(self) -> None:
             raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             parts = urlsplit(self.path)
+            to = self.headers.get("Gridlingua-Responder", "")
             body = json.loads(raw, parse_float=str) if raw else None
-            call = Call(self.command, parts.path, dict(parse_qsl(parts.query)), body, raw)
+            call = Call(self.command, parts.path, dict(parse_qsl(parts.query)), body, raw, to)
             adapter.calls.append(call)
             status, headers, content = adapter.answers(call)
             self.send_response(status)

@@ -7,7 +7,8 @@ from typing import Any
 
 import simplejson
 
-AGGREGATOR = {"Gridlingua-Requester": "https://aggregator.example.org/kb"}
+PROVIDER = "https://aggregator.example.org/kb"
+AGGREGATOR = {"Gridlingua-Requester": PROVIDER}
 DAY = {"startTime": "2026-11-21T00:00:00Z", "endTime": "2026-11-22T00:00:00Z"}
 
 
@@ -48,6 +49,11 @@ def order(name: str, activation: str, quantity: object, offered: object) -> dict
         "startTime": "2026-11-21T10:00:00Z",
         "endTime": "2026-11-21T13:00:00Z",
     }
+
+
+def planned(name: str, activation: str, quantity: object, offered: object, provider: str = PROVIDER) -> dict[str, Any]:
+    """An order as the DSO sees it, with the provider it is for."""
+    return order(name, activation, quantity, offered) | {"provider": provider}
 
 
 def acknowledge_all(call: Any) -> tuple[int, dict[str, str], bytes]:

@@ -295,4 +295,6 @@ def test_a_need_becomes_offers_a_plan_and_orders_between_two_real_services(
     ]
     assert (plan["unacknowledged"], plan["uncovered"]) == ([], [])
     received = content(aggregator.get("/operator/aggregator/activation-plans"))
-    assert [{**one, "receivedAt": None} for one in received] == [{**one, "receivedAt": None} for one in plan["plan"]]
+    assert [{**one, "receivedAt": None, "provider": AGGREGATOR} for one in received] == [
+        {**one, "receivedAt": None} for one in plan["plan"]
+    ]

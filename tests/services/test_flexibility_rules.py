@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridlingua.services.flexibility.domain import ZoneLoad, derive_needs, offer_faults, select
+from gridlingua.services.flexibility.messages import ProvidedOffer, ProviderOrder
 from gridlingua.services.instants import Instant
-from gridlingua.services.messages import Need, Offer, Order
+from gridlingua.services.messages import Need
 from gridlingua.services.power import from_base, to_base
 
 START = datetime(2026, 11, 21, 10, tzinfo=UTC)
@@ -39,9 +40,10 @@ def a_need(quantity: Decimal = Decimal(100), unit: str = "kW") -> Need:
 
 def an_offer(
     name: str, quantity: Decimal, price: Decimal, *, unit: str = "kW", hours: tuple[float, float] = (0, 3)
-) -> Offer:
-    return Offer.model_validate(
+) -> ProvidedOffer:
+    return ProvidedOffer.model_validate(
         {
+            "provider": "P",
             "requestId": "N",
             "offerId": name,
             "offer": quantity,
@@ -60,7 +62,7 @@ HOURS = st.sampled_from([(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)])
 
 
 @st.composite
-def offers(draw: st.DrawFn, hours: st.SearchStrategy[tuple[int, int]] = HOURS) -> list[Offer]:
+def offers(draw: st.DrawFn, hours: st.SearchStrategy[tuple[int, int]] = HOURS) -> list[ProvidedOffer]:
     count = draw(st.integers(1, 6))
     units = st.sampled_from(["W", "kW", "MW"])
     return [
@@ -68,12 +70,12 @@ def offers(draw: st.DrawFn, hours: st.SearchStrategy[tuple[int, int]] = HOURS) -
     ]
 
 
-def watts(order: Order) -> Decimal:
+def watts(order: ProviderOrder) -> Decimal:
     return to_base(order.quantity, order.measurement_unit) if order.activation == "Yes" else Decimal(0)
 
 
 @given(QUANTITIES.map(a_need), offers())
-def test_every_offer_gets_one_order_of_no_more_than_was_offered(need: Need, made: list[Offer]) -> None:
+def test_every_offer_gets_one_order_of_no_more_than_was_offered(need: Need, made: list[ProvidedOffer]) -> None:
     orders, _ = select(need, made)
     assert sorted(order.offer_id for order in orders) == sorted(offer.offer_id for offer in made)
     offered = {
@@ -87,7 +89,7 @@ def test_every_offer_gets_one_order_of_no_more_than_was_offered(need: Need, made
 
 
 @given(QUANTITIES.map(a_need), offers())
-def test_at_no_time_is_more_activated_than_needed_and_what_lacks_is_told(need: Need, made: list[Offer]) -> None:
+def test_at_no_time_is_more_activated_than_needed_and_what_lacks_is_told(need: Need, made: list[ProvidedOffer]) -> None:
     orders, shortfalls = select(need, made)
     for hour in (0.5, 1.5, 2.5):
         active = sum(watts(order) for order in orders if order.start_time < moment(hour) < order.end_time)
@@ -96,7 +98,9 @@ def test_at_no_time_is_more_activated_than_needed_and_what_lacks_is_told(need: N
 
 
 @given(QUANTITIES.map(a_need), offers(st.just((0, 3))))
-def test_offers_over_the_whole_need_are_taken_cheapest_first_until_it_is_covered(need: Need, made: list[Offer]) -> None:
+def test_offers_over_the_whole_need_are_taken_cheapest_first_until_it_is_covered(
+    need: Need, made: list[ProvidedOffer]
+) -> None:
     orders, _ = select(need, made)
     wanted = to_base(need.needs, need.measurement_unit)
     assert sum(map(watts, orders)) == min(wanted, sum(to_base(one.offer, one.measurement_unit) for one in made))
@@ -110,7 +114,7 @@ def test_offers_over_the_whole_need_are_taken_cheapest_first_until_it_is_covered
 
 
 @given(QUANTITIES.map(a_need), offers(), st.integers(0, 6))
-def test_orders_that_stand_are_not_touched_and_never_overrun(need: Need, made: list[Offer], early: int) -> None:
+def test_orders_that_stand_are_not_touched_and_never_overrun(need: Need, made: list[ProvidedOffer], early: int) -> None:
     first, _ = select(need, made[:early])
     later, _ = select(need, made, first)
     assert {order.offer_id for order in later} == {offer.offer_id for offer in made[early:]}

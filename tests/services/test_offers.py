@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from .samples import AGGREGATOR, faults, offer
+from .samples import AGGREGATOR, PROVIDER, faults, offer
 
 
 def test_offers_are_acknowledged_with_the_name_and_time_of_receipt_and_again_with_the_same(
@@ -32,10 +32,14 @@ def test_an_offer_of_known_ids_with_other_content_is_a_conflict_and_nothing_of_t
     assert [one["offerId"] for one in with_need.get("/operator/flexibility/offers").json()] == ["O1"]
 
 
-def test_the_ids_of_one_provider_cannot_be_taken_by_another(with_need: Any) -> None:
-    with_need.post("/Flexibility/Offers", [offer()], headers=AGGREGATOR)
-    other = {"Gridlingua-Requester": "https://other.example.org/kb"}
-    assert with_need.post("/Flexibility/Offers", [offer()], headers=other).status_code == 409
+def test_two_providers_may_call_their_offers_the_same(with_need: Any) -> None:
+    others = {"Gridlingua-Requester": "https://other.example.org/kb"}
+    for sender in (AGGREGATOR, others):
+        assert with_need.post("/Flexibility/Offers", [offer()], headers=sender).status_code == 200
+    changed = with_need.post("/Flexibility/Offers", [offer(price=9)], headers=others)
+    assert changed.status_code == 409
+    kept = with_need.get("/operator/flexibility/offers").json()
+    assert {one["provider"] for one in kept} == {PROVIDER, "https://other.example.org/kb"}
 
 
 def test_an_offer_without_a_provider_is_forbidden(with_need: Any) -> None:

@@ -19,10 +19,13 @@ M = TypeVar("M", bound=Message)
 
 @dataclass(frozen=True)
 class Answers(Generic[T]):
-    """``found`` are pairs of a party's knowledge base id (empty when unknown) and what it said; ``errors`` the rest."""
+    """``found`` are pairs of a party's knowledge base id (empty when unknown) and what it said.
+
+    ``errors`` are pairs of a party and why it said nothing.
+    """
 
     found: Sequence[tuple[str, T]]
-    errors: Sequence[RemoteError] = ()
+    errors: Sequence[tuple[str, RemoteError]] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -32,37 +35,47 @@ class Answers(Generic[T]):
 
     def failures(self) -> list[Failure]:
         """Who failed, as a message tells it."""
-        return [Failure(party=e.party, status=e.status, detail=str(e), retry=e.retry) for e in self.errors]
+        return [
+            Failure(party=party, status=error.status, detail=str(error), retry=error.retry)
+            for party, error in self.errors
+        ]
+
+    def addressed(self, to: str) -> Answers[T]:
+        """The same, of a call that was addressed to the party ``to`` alone (or to nobody in particular, when empty)."""
+        if not to:
+            return self
+        return Answers([(to, one) for _, one in self.found], [(to, error) for _, error in self.errors], self.headers)
 
     def required(self) -> Answers[T]:
         """The same; raises ``RemoteError`` when nobody said anything of worth: the error itself when there is one."""
         if self.found:
             return self
         if len(self.errors) == 1:
-            raise self.errors[0]
+            raise self.errors[0][1]
         if not self.errors:
             raise RemoteError("nobody answered", party="network", status=503, retry=True)
-        said = "; ".join(f"{error.party}: {error}" for error in self.errors)
-        retry = any(error.retry for error in self.errors)
-        raise RemoteError(said, party="network", status=self.errors[0].status, retry=retry)
+        said = "; ".join(f"{party}: {error}" for party, error in self.errors)
+        retry = any(error.retry for _, error in self.errors)
+        raise RemoteError(said, party="network", status=self.errors[0][1].status, retry=retry)
 
 
 def read(reply: Reply, reader: Callable[[Any], T]) -> Answers[T]:
     """Read what each party said; a party whose message makes ``reader`` raise ``RemoteError`` is one that failed."""
     found: list[tuple[str, T]] = []
-    errors = list(reply.failures)
+    errors = [(error.party, error) for error in reply.failures]
     for party, message in reply.messages:
         try:
             found.append((party, reader(message)))
         except RemoteError as error:
-            errors.append(RemoteError(str(error), party=party or error.party, status=error.status, retry=error.retry))
+            who = party or error.party
+            errors.append((who, RemoteError(str(error), party=who, status=error.status, retry=error.retry)))
     return Answers(found, errors, reply.headers)
 
 
 def together(several: Iterable[Answers[T]]) -> Answers[T]:
     """The answers to several calls as one; a header that came more than once is a list."""
     found: list[tuple[str, T]] = []
-    errors: list[RemoteError] = []
+    errors: list[tuple[str, RemoteError]] = []
     headers: dict[str, str] = {}
     for one in several:
         found += one.found

@@ -117,7 +117,7 @@ def send_activation_plan(here: Here, which: Which) -> Response:
     orders that nobody acknowledged are sent again.
     """
     plan, headers = operations.plan(here, which)
-    return reply(plan, headers=headers)
+    return reply(plan, status=207 if plan.failures else 200, headers=headers)
 
 
 @operator.get("/activation-plans", response_model=list[KeptOrder])

@@ -9,8 +9,9 @@ from decimal import Decimal
 from itertools import pairwise
 
 from gridlingua.errors import Fault
+from gridlingua.services.flexibility.messages import ProvidedOffer, ProviderOrder
 from gridlingua.services.instants import Instant
-from gridlingua.services.messages import Need, Offer, Order, PowerUnit
+from gridlingua.services.messages import Need, Offer, PowerUnit
 from gridlingua.services.power import exact, from_base, kind, period_faults, to_base, units_of
 
 QUARTER = timedelta(minutes=15)
@@ -150,7 +151,9 @@ class _Remaining:
                 self.stretches[stretch] -= quantity
 
 
-def select(need: Need, offers: Sequence[Offer], standing: Sequence[Order] = ()) -> tuple[list[Order], list[Shortfall]]:
+def select(
+    need: Need, offers: Sequence[ProvidedOffer], standing: Sequence[ProviderOrder] = ()
+) -> tuple[list[ProviderOrder], list[Shortfall]]:
     """Order offers by merit: cheapest first, ties by time of receipt, until the need is covered.
 
     ``offers`` are all offers for the need in the order they came, ``standing`` the orders given before, which are not
@@ -158,22 +161,24 @@ def select(need: Need, offers: Sequence[Offer], standing: Sequence[Order] = ()) 
     that leaves a stretch of another length short. Returns an order for every offer that had none, in order of merit,
     and what stays uncovered.
     """
-    decided = {order.offer_id: order for order in standing}
+    decided = {(order.provider, order.offer_id): order for order in standing}
     remaining = _Remaining(need, offers)
     for offer in offers:
-        order = decided.get(offer.offer_id)
+        order = decided.get((offer.provider, offer.offer_id))
         if order is not None and order.activation == "Yes":
             remaining.take(offer, to_base(order.quantity, order.measurement_unit))
     orders = []
-    for offer in sorted((offer for offer in offers if offer.offer_id not in decided), key=lambda offer: offer.price):
+    undecided = [offer for offer in offers if (offer.provider, offer.offer_id) not in decided]
+    for offer in sorted(undecided, key=lambda offer: offer.price):
         taken = min(to_base(offer.offer, offer.measurement_unit), remaining.room(offer))
         remaining.take(offer, taken)
         orders.append(_order(offer, taken))
     return orders, _shortfalls(need, remaining)
 
 
-def _order(offer: Offer, taken: Decimal) -> Order:
-    return Order(
+def _order(offer: ProvidedOffer, taken: Decimal) -> ProviderOrder:
+    return ProviderOrder(
+        provider=offer.provider,
         request_id=offer.request_id,
         offer_id=offer.offer_id,
         activation="Yes" if taken else "No",

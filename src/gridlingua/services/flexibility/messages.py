@@ -24,6 +24,7 @@ from gridlingua.services.messages import (
 )
 from gridlingua.services.wire import Identifier, Message, NonNegative, Positive, Time, example
 
+_PROVIDER = "https://aggregator.example.org/kb"
 _ZONE_LOAD: dict[str, Any] = {
     "zone": "Z1",
     "limit": 30,
@@ -97,12 +98,38 @@ class Uncovered(Period):
     measurement_unit: PowerUnit
 
 
+class ProvidedOffer(Offer):
+    """An offer and the knowledge base that made it: an offer's id is unique at its provider, and there alone."""
+
+    model_config = example({**OFFER, "provider": _PROVIDER})
+
+    provider: str
+
+
+class ProviderOrder(Order):
+    """An order and the knowledge base of the provider whose offer it is for."""
+
+    model_config = example({**ORDER, "provider": _PROVIDER})
+
+    provider: str
+
+    def order(self) -> Order:
+        """The order as the provider is told it."""
+        return Order.model_validate({field: getattr(self, field) for field in Order.model_fields})
+
+
+class UnacknowledgedOrder(Unacknowledged):
+    """An order that its provider did not acknowledge."""
+
+    provider: str
+
+
 class ActivationPlan(Message):
-    """The orders that were sent, who said to have them, and what no offer covers."""
+    """The orders that were sent, who said to have them, what no offer covers, and the providers that failed."""
 
     model_config = example(
         {
-            "plan": [ORDER],
+            "plan": [{**ORDER, "provider": _PROVIDER}],
             "acknowledgements": [{**_LINE, "offerId": "O-1"}],
             "unacknowledged": [],
             "uncovered": [
@@ -114,13 +141,15 @@ class ActivationPlan(Message):
                     "endTime": NEED["endTime"],
                 }
             ],
+            "failures": [FAILURE],
         }
     )
 
-    plan: tuple[Order, ...]
+    plan: tuple[ProviderOrder, ...]
     acknowledgements: tuple[Acknowledgement, ...]
-    unacknowledged: tuple[Unacknowledged, ...]
+    unacknowledged: tuple[UnacknowledgedOrder, ...]
     uncovered: tuple[Uncovered, ...]
+    failures: tuple[Failure, ...]
 
 
 class KeptNeed(Need):
@@ -131,20 +160,17 @@ class KeptNeed(Need):
     acknowledgements: tuple[NeedAcknowledgement, ...]
 
 
-class KeptOffer(Offer):
+class KeptOffer(ProvidedOffer):
     """An offer, the knowledge base that made it, and when it came."""
 
-    model_config = example(
-        {**OFFER, "provider": "https://aggregator.example.org/kb", "receivedAt": "2026-11-20T13:00:00Z"}
-    )
+    model_config = example({**OFFER, "provider": _PROVIDER, "receivedAt": "2026-11-20T13:00:00Z"})
 
-    provider: str
     received_at: Time
 
 
-class KeptOrder(Order):
-    """An order and who acknowledged it."""
+class KeptOrder(ProviderOrder):
+    """An order, the provider it is for, and who acknowledged it."""
 
-    model_config = example({**ORDER, "acknowledgements": [{**_LINE, "offerId": "O-1"}]})
+    model_config = example({**ORDER, "provider": _PROVIDER, "acknowledgements": [{**_LINE, "offerId": "O-1"}]})
 
     acknowledgements: tuple[Acknowledgement, ...]

@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, select
 
-from gridlingua.errors import Fault
-from gridlingua.services import acknowledgements, records
+from gridlingua.errors import Fault, RemoteError
+from gridlingua.services import acknowledgements, answers, records
+from gridlingua.services.answers import Answers
 from gridlingua.services.context import Context
 from gridlingua.services.flexibility import domain, store
 from gridlingua.services.flexibility.messages import (
@@ -19,16 +20,19 @@ from gridlingua.services.flexibility.messages import (
     KeptOffer,
     KeptOrder,
     Load,
+    ProvidedOffer,
+    ProviderOrder,
     Publication,
     Which,
 )
 from gridlingua.services.instants import Instant
-from gridlingua.services.messages import Acknowledgement, Need, NeedAcknowledgement, Offer, Order
+from gridlingua.services.messages import Acknowledgement, Need, NeedAcknowledgement, Offer
 from gridlingua.services.power import required_period
 from gridlingua.services.refusals import NotFoundError, RefusedError
 
+_ORDER = ("party", "request_id", "offer_id")
 Headers = Mapping[str, str]
-T = TypeVar("T", Offer, Order)
+T = TypeVar("T", ProvidedOffer, ProviderOrder)
 
 
 def _refuse(refusal: type[RefusedError], faults: Sequence[Fault]) -> None:
@@ -52,13 +56,17 @@ def derive(here: Context, load: Load) -> list[Need]:
 
 
 def receive_offers(here: Context, offers: Sequence[Offer], provider: str) -> list[datetime]:
-    """Keep offers of a provider, all or none; returns when each was first received."""
+    """Keep offers of a provider, all or none; returns when each was first received.
+
+    Their ids are unique at the provider: what another provider calls the same is another offer.
+    """
     _refuse(RefusedError, records.duplicates(["request_id", "offer_id"], offers))
     with here.database.writing() as connection:
         needs = store.needs_named(connection, (offer.request_id for offer in offers))
         _refuse(NotFoundError, domain.unknown_needs(offers, needs))
         _refuse(RefusedError, domain.offer_faults(offers, needs))
-        return records.keep(connection, store.OFFERS, offers, here.clock(), {"provider": provider})
+        provided = [ProvidedOffer(**dict(offer), provider=provider) for offer in offers]
+        return records.keep(connection, store.OFFERS, provided, here.clock())
 
 
 def _chosen(connection: Connection, which: Which, *, lock: bool = False) -> list[Need]:
@@ -103,32 +111,55 @@ def publish(here: Context, which: Which) -> tuple[Publication, Headers]:
 class _Draft:
     """The orders to send now, and what no offer covers."""
 
-    orders: list[Order]
+    orders: list[ProviderOrder]
     uncovered: list[domain.Shortfall]
 
 
 def plan(here: Context, which: Which) -> tuple[ActivationPlan, Headers]:
-    """Give an order for every offer that has none, send what nobody acknowledged, and keep who acknowledges it.
+    """Give an order for every offer that has none, send each provider those it did not acknowledge, and keep who does.
 
     The orders are kept before they are sent: whatever happens on the way, no offer ever gets two different orders.
+    Providers that fail are named in the result; raises ``RemoteError`` when all of them do.
     """
     with here.database.writing() as connection:
         draft = _draft(connection, _chosen(connection, which, lock=True), here.clock())
-    found: list[Acknowledgement] = []
-    headers: Headers = {}
+    by_provider: dict[str, list[ProviderOrder]] = {}
+    for order in draft.orders:
+        by_provider.setdefault(order.provider, []).append(order)
+    heard = answers.together(_send(here, provider, orders) for provider, orders in by_provider.items())
     if draft.orders:
-        reply = here.network.post("/Flexibility/ActivationPlan", [order.plain() for order in draft.orders])
-        heard = acknowledgements.received(reply, Acknowledgement, draft.orders).required()
-        found, headers = acknowledgements.told(heard), reply.headers
-        with here.database.writing() as connection:
-            acknowledgements.keep(connection, store.ACKNOWLEDGEMENTS, "order", heard.found)
+        heard.required()
     sent = {
         "plan": draft.orders,
-        "acknowledgements": found,
-        "unacknowledged": acknowledgements.missing(draft.orders, found),
+        "acknowledgements": acknowledgements.told(heard),
+        "unacknowledged": _silent(by_provider, dict(heard.found)),
         "uncovered": [_uncovered(shortfall) for shortfall in draft.uncovered],
+        "failures": heard.failures(),
     }
-    return ActivationPlan.model_validate(sent), headers
+    return ActivationPlan.model_validate(sent), heard.headers
+
+
+def _send(here: Context, provider: str, orders: Sequence[ProviderOrder]) -> Answers[list[Acknowledgement]]:
+    """Send a provider the orders for its own offers, and keep which of them it acknowledges."""
+    told = [order.order() for order in orders]
+    try:
+        reply = here.network.post("/Flexibility/ActivationPlan", [order.plain() for order in told], to=provider)
+    except RemoteError as error:
+        return Answers([], [(provider, error)])
+    heard = acknowledgements.received(reply, Acknowledgement, told).addressed(provider)
+    with here.database.writing() as connection:
+        acknowledgements.keep(connection, store.ACKNOWLEDGEMENTS, "order", heard.found)
+    return heard
+
+
+def _silent(
+    sent: Mapping[str, Sequence[ProviderOrder]], heard: Mapping[str, Sequence[Acknowledgement]]
+) -> list[dict[str, str]]:
+    return [
+        {"provider": provider} | one
+        for provider, orders in sent.items()
+        for one in acknowledgements.missing(orders, heard.get(provider, ()))
+    ]
 
 
 def _draft(connection: Connection, needs: Sequence[Need], at: datetime) -> _Draft:
@@ -142,9 +173,13 @@ def _draft(connection: Connection, needs: Sequence[Need], at: datetime) -> _Draf
         orders, shortfalls = domain.select(need, offers.get(need.request_id, []), given)
         records.keep(connection, store.ORDERS, orders, at)
         uncovered += shortfalls
-    acknowledged = acknowledgements.find(connection, store.ACKNOWLEDGEMENTS, "order", "request_id", "offer_id")
+    acknowledged = acknowledgements.find(connection, store.ACKNOWLEDGEMENTS, "order", *_ORDER)
     all_orders = store.orders_for(connection, ids)
-    return _Draft([order for order in all_orders if (order.request_id, order.offer_id) not in acknowledged], uncovered)
+    return _Draft([order for order in all_orders if _key(order) not in acknowledged], uncovered)
+
+
+def _key(order: ProviderOrder) -> tuple[str, str, str]:
+    return order.provider, order.request_id, order.offer_id
 
 
 def _grouped(messages: Iterable[T]) -> dict[str, list[T]]:
@@ -185,11 +220,10 @@ def list_offers(here: Context, request_id: str | None) -> list[KeptOffer]:
 def list_orders(here: Context, request_id: str | None) -> list[KeptOrder]:
     """Every order, or those for one need, with its acknowledgements."""
     with here.database.reading() as connection:
-        heard = acknowledgements.find(connection, store.ACKNOWLEDGEMENTS, "order", "request_id", "offer_id")
-        orders = records.find(connection, store.ORDERS, Order, *_of(store.ORDERS, request_id))
+        heard = acknowledgements.find(connection, store.ACKNOWLEDGEMENTS, "order", *_ORDER)
+        orders = records.find(connection, store.ORDERS, ProviderOrder, *_of(store.ORDERS, request_id))
     return [
-        KeptOrder.model_validate(dict(order) | {"acknowledgements": heard.get((order.request_id, order.offer_id), [])})
-        for order in orders
+        KeptOrder.model_validate(dict(order) | {"acknowledgements": heard.get(_key(order), [])}) for order in orders
     ]
 
 

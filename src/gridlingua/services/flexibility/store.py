@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Column, Connection, MetaData, String
+from sqlalchemy import Connection, MetaData
 from sqlalchemy import select as sql_select
 
 from gridlingua.services import acknowledgements, records
-from gridlingua.services.messages import Need, Offer, Order
+from gridlingua.services.flexibility.messages import ProvidedOffer, ProviderOrder
+from gridlingua.services.messages import Need
 
 metadata = MetaData()
 NEEDS = records.table("flexibility_needs", metadata, Need, ["request_id"])
-OFFERS = records.table(
-    "flexibility_offers", metadata, Offer, ["request_id", "offer_id"], Column("provider", String, nullable=False)
-)
-ORDERS = records.table("flexibility_orders", metadata, Order, ["request_id", "offer_id"])
+_KEY = ("provider", "request_id", "offer_id")
+OFFERS = records.table("flexibility_offers", metadata, ProvidedOffer, _KEY)
+ORDERS = records.table("flexibility_orders", metadata, ProviderOrder, _KEY)
 ACKNOWLEDGEMENTS = acknowledgements.table("flexibility_acknowledgements", metadata)
 
 
@@ -26,11 +26,11 @@ def needs_named(connection: Connection, request_ids: Iterable[str], *, lock: boo
     return {row["request_id"]: records.read(Need, row) for row in rows}
 
 
-def offers_for(connection: Connection, request_ids: Iterable[str]) -> list[Offer]:
+def offers_for(connection: Connection, request_ids: Iterable[str]) -> list[ProvidedOffer]:
     """The offers for these needs, in the order they came."""
-    return records.find(connection, OFFERS, Offer, OFFERS.c.request_id.in_(set(request_ids)))
+    return records.find(connection, OFFERS, ProvidedOffer, OFFERS.c.request_id.in_(set(request_ids)))
 
 
-def orders_for(connection: Connection, request_ids: Iterable[str]) -> list[Order]:
+def orders_for(connection: Connection, request_ids: Iterable[str]) -> list[ProviderOrder]:
     """The orders given for these needs, in the order they were given."""
-    return records.find(connection, ORDERS, Order, ORDERS.c.request_id.in_(set(request_ids)))
+    return records.find(connection, ORDERS, ProviderOrder, ORDERS.c.request_id.in_(set(request_ids)))
