@@ -16,7 +16,11 @@ def adapter(*arguments: str) -> subprocess.CompletedProcess[str]:
     ("arguments", "said"),
     [
         (["--party", "dsos", "--port", "0"], "no exchange has a party 'dsos'; there are dso, service_provider"),
-        (["--party", "dso", "--port", "0", "--service", "flexibility=localhost:1"], "write NAME=URL or URL"),
+        (["--party", "dso", "--service", "flexibility=localhost:1"], "does not start with http:// or https://"),
+        (["--party", "dso", "--service", "flexibilty=http://localhost:1"], "no exchange has a service 'flexibilty'"),
+        (["--party", "dso", "--responder", "nonsense"], "responder 'nonsense' is no absolute IRI"),
+        (["--party", "dso", "--resource-base", "a b"], "resource base 'a b' is no absolute IRI"),
+        (["--party", "dso", "--engine", "nonsense"], "the engine's URL 'nonsense' does not start with http://"),
     ],
 )
 def test_a_wrong_setting_is_told_in_a_sentence(arguments: list[str], said: str) -> None:

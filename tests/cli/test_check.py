@@ -80,3 +80,22 @@ def test_a_base_of_the_extension_that_is_no_namespace_is_refused(base: str) -> N
     result = run(app, ["check", "--extension-base", base], env={"COLUMNS": "200"})
     assert result.exit_code == 2
     assert "ends in # or /" in result.stderr
+
+
+def test_what_cannot_be_read_hides_nothing_else(broken: Path) -> None:
+    declared = broken / "graph_patterns" / "flexibility" / "offers" / "exchange.yaml"
+    text = (
+        declared.read_text()
+        .replace("as: dateTimeStamp", "as: dateTimestamp")
+        .replace("    /*/meterIds/*: meterId\n", "")
+    )
+    declared.write_text(text)
+    said = run(app, ["check", "--catalogue", str(broken)]).stdout
+    for variable in ("start", "end", "acknowledgedAt"):
+        assert f"?{variable}: there is no datatype 'dateTimestamp'" in said
+    assert "the array /*/meterIds/* has no key" in said
+    assert "s4ener:include is in no ontology in use" in said
+    declared.write_text(text.replace("kind: post", "kind: poke"))
+    said = run(app, ["check", "--catalogue", str(broken)]).stdout
+    assert "kind: 'poke' is not one of ['ask', 'post']" in said
+    assert "s4ener:include is in no ontology in use" in said

@@ -30,7 +30,7 @@ def test_the_turtle_shown_is_the_graph_that_is_judged(tmp_path: Path) -> None:
     request = exchange.examples[0].messages["request"]
     file = tmp_path / "request.json"
     file.write_text(json.dumps(request, default=float))
-    shown = run(app, ["map", "flexibility/offers", str(file), "--party", MINTER.own]).output
+    shown = run(app, ["map", "flexibility/offers", str(file), "--resource-base", MINTER.own]).output
     turtle = shown[shown.index("@prefix") : shown.index("SHACL:")]
     judged = instantiate(exchange.judged["request"], request_rows(exchange, request, MINTER).rows)
     written = judged.serialize(format="turtle")  # writes the decimal 20 as 20.0

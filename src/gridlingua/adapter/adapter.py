@@ -75,6 +75,9 @@ class Adapter:
             if one.initiator == settings.party and settings.profile not in one.profiles:
                 known = ", ".join(one.profiles)
                 raise GridlinguaError(f"{one.id} has no profile {settings.profile!r}; there are {known}")
+        names = {one.service for one in catalogue.exchanges.values()} | {"*"}
+        if unknown := settings.services.keys() - names:
+            raise GridlinguaError(f"no exchange has a service {min(unknown)!r}; there are {', '.join(sorted(names))}")
         self.settings = settings
         self.initiated = [one for one in exchanges if one.initiator == settings.party]
         self.answered = [one for one in exchanges if one.responder == settings.party]
@@ -103,6 +106,8 @@ class Adapter:
         initiated = (self._interaction(one, settings.profile, False) for one in self.initiated)
         answered = (self._interaction(one, profile, True) for one in self.answered for profile in one.profiles)
         self._engine.register(knowledge_base, [*initiated, *answered])
+        for service in sorted({one.service for one in self.answered if settings.base_url(one.service) is None}):
+            _log.warning("no base URL for the %s service: what is asked of it is refused", service)
         if self.answered:
             self._engine.handle(settings.knowledge_base, self.answer)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gridlingua.catalogue import JUDGED_PROFILE
+from gridlingua.errors import GridlinguaError
 from gridlingua.semantics.mapping import Minter
 
+_ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
 SHARED_BASE = "https://w3id.org/gridlingua/id/"
 
 
@@ -32,6 +35,25 @@ class AdapterSettings:
     resource_base: str = ""
     shared_base: str = SHARED_BASE
     lease: int | None = 60
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be meant, before anything is started with it."""
+        iris = {
+            "knowledge base": [self.knowledge_base],
+            "responder": self.responders,
+            "shared base": [self.shared_base],
+        }
+        if self.resource_base:
+            iris["resource base"] = [self.resource_base]
+        for what, values in iris.items():
+            for value in values:
+                if not _ABSOLUTE_IRI.fullmatch(value):
+                    raise GridlinguaError(f"{what} {value!r} is no absolute IRI such as https://dso.example.org/kb")
+        for service, url in self.services.items():
+            if not url.startswith(("http://", "https://")):
+                raise GridlinguaError(
+                    f"the base URL {url!r} of service {service} does not start with http:// or https://"
+                )
 
     def minter(self) -> Minter:
         """Names the resources of this party."""

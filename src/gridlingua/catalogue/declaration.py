@@ -7,18 +7,29 @@ from typing import Any
 
 from gridlingua.errors import MessageError
 from gridlingua.semantics.datatypes import CONVERTERS, DATATYPES, Converter, coded, typed
-from gridlingua.semantics.mapping import ABSENT, Declaration, Field, MappingError, Node, Pointer, parse_pointer
+from gridlingua.semantics.mapping import (
+    ABSENT,
+    Declaration,
+    Field,
+    MappingError,
+    Node,
+    Note,
+    Pointer,
+    at_once,
+    parse_pointer,
+)
 from gridlingua.semantics.terms import Term, parse
 
 
-def declaration(part: Mapping[str, Any] | None, prefixes: Mapping[str, str]) -> Declaration:
+def declaration(part: Mapping[str, Any] | None, prefixes: Mapping[str, str], note: Note = at_once) -> Declaration:
     """Read ``fields``, ``nodes``, ``keys``, ``order`` and ``columns``; codes may use the catalogue's prefixes.
 
-    Raises MappingError for an unknown datatype or converter, or a code that is no term.
+    Notes a MappingError for each unknown datatype or converter and each code that is no term; such a field counts as a
+    text, so that more can be found.
     """
     given = part or {}
     return Declaration(
-        fields=tuple(_field(name, one, prefixes) for name, one in (given.get("fields") or {}).items()),
+        fields=tuple(_field(name, one, prefixes, note) for name, one in (given.get("fields") or {}).items()),
         nodes={parse_pointer(at): tuple(map(_node, nodes)) for at, nodes in (given.get("nodes") or {}).items()},
         keys=_variables(given.get("keys")),
         order=_variables(given.get("order")),
@@ -26,8 +37,13 @@ def declaration(part: Mapping[str, Any] | None, prefixes: Mapping[str, str]) -> 
     )
 
 
-def _field(name: str, one: Mapping[str, Any], prefixes: Mapping[str, str]) -> Field:
-    return Field(name, parse_pointer(one["at"]), _converter(name, one, prefixes), one.get("default", ABSENT))
+def _field(name: str, one: Mapping[str, Any], prefixes: Mapping[str, str], note: Note) -> Field:
+    try:
+        converter = _converter(name, one, prefixes)
+    except MappingError as error:
+        note(error)
+        converter = typed(DATATYPES["string"])
+    return Field(name, parse_pointer(one["at"]), converter, one.get("default", ABSENT))
 
 
 def _converter(name: str, one: Mapping[str, Any], prefixes: Mapping[str, str]) -> Converter:

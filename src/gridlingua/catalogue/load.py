@@ -58,6 +58,7 @@ class Draft:
     folder: Path
     problems: list[Problem] = field(default_factory=list)
     lines: Lines = field(default_factory=dict)
+    patterns: dict[Path, Pattern] = field(default_factory=dict)
     exchange: Exchange | None = None
 
     @property
@@ -72,6 +73,12 @@ class Draft:
     def problem(self, check: str, message: str, path: Path | None = None, line: int = 1) -> Problem:
         """A problem in a file of this folder (exchange.yaml unless said otherwise)."""
         return Problem(self.content.shown(path or self.declaration_path), line, check, message)
+
+    def written(self, check: str, message: str, path: Path, text: str) -> Problem:
+        """A problem at the line of a file where a text first stands."""
+        lines = self.content.read(path).splitlines() if path.exists() else []
+        line = next((number for number, one in enumerate(lines, 1) if text in one), 1)
+        return self.problem(check, message, path, line)
 
     def at(self, *path: str) -> int:
         """The line of a part of exchange.yaml."""
@@ -95,8 +102,7 @@ def read(content: Content, folder: Path, prefixes: Mapping[str, str]) -> Draft:
     draft = Draft(content, folder)
     declared = _declared(draft)
     schemas: dict[Part, Schema | None] = {part: _schema(draft, part) for part in ("request", "reply")}
-    kind = declared.get("kind") if declared else None
-    profiles = _profiles(draft, kind) if kind else {}
+    profiles = _profiles(draft, declared["kind"] if declared else _likely_kind(folder))
     mappings = _mappings(draft, declared, prefixes) if declared else {}
     examples, rejects = _cases(draft, "examples"), _cases(draft, "rejects")
     if declared and not draft.problems:
@@ -195,6 +201,11 @@ def _schema(draft: Draft, part: Part) -> Schema | None:
     return None
 
 
+def _likely_kind(folder: Path) -> str:
+    """What an exchange seems to be whose declaration cannot be read."""
+    return "post" if any(folder.glob("*.argument.rq")) else "ask"
+
+
 def _profiles(draft: Draft, kind: str) -> dict[str, Profile]:
     suffixes = (".rq",) if kind == "ask" else (".argument.rq", ".result.rq")
     parts: dict[str, dict[str, Pattern]] = {}
@@ -205,7 +216,7 @@ def _profiles(draft: Draft, kind: str) -> dict[str, Profile]:
             draft.problems.append(draft.problem("pattern", f"an exchange of kind {kind} has {wanted}", path))
             continue
         try:
-            parts.setdefault(name, {})[dot + rest] = parse_construct(draft.content.read(path))
+            draft.patterns[path] = parts.setdefault(name, {})[dot + rest] = parse_construct(draft.content.read(path))
         except PatternError as error:
             draft.problems.append(draft.problem("pattern", str(error), path, error.line))
         except UnicodeDecodeError as error:
@@ -223,17 +234,22 @@ def _profiles(draft: Draft, kind: str) -> dict[str, Profile]:
 def _mappings(draft: Draft, declared: dict[str, Any], prefixes: Mapping[str, str]) -> dict[str, MessageMapping]:
     found: dict[str, MessageMapping] = {}
     for part in ("request", "reply"):
+        errors: list[MappingError] = []
         try:
-            found[part] = build(draft.id, part, declaration(declared[part], prefixes))
-        except MappingError as error:
-            for section in ("fields", "nodes", "keys", "order", "columns"):
-                if (part, section, error.at) in draft.lines:
-                    line = draft.at(part, section, error.at)
-                    break
-            else:
-                line = draft.at(part)
-            draft.problems.append(draft.problem("mapping", f"{part}: {error}", line=line))
+            fields = declaration(declared[part], prefixes, errors.append)
+            found[part] = build(draft.id, part, fields, errors.append)
+        except MappingError as error:  # a pointer that is none
+            errors.append(error)
+        for one in errors:
+            line = draft.at(part, _section(draft, part, one.at), one.at)
+            draft.problems.append(draft.problem("mapping", f"{part}: {one}", line=line))
     return found
+
+
+def _section(draft: Draft, part: str, name: str) -> str:
+    """The section of a part in which a variable or pointer stands."""
+    sections = ("fields", "nodes", "keys", "order", "columns")
+    return next((one for one in sections if (part, one, name) in draft.lines), "")
 
 
 def _cases(draft: Draft, kind: str) -> tuple[Case, ...]:

@@ -1,7 +1,10 @@
 """The command line: one module per command."""
 
+from typing import Annotated
+
 import typer
 
+import gridlingua
 from gridlingua.cli.adapter import adapter
 from gridlingua.cli.check import check
 from gridlingua.cli.demo import demo
@@ -19,6 +22,23 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"gridlingua {gridlingua.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def gridlingua_command(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """A DSO speaks with the energy market in several languages: REST/JSON, and SAREF over a knowledge network."""
+
+
 app.command("demo")(demo)
 app.command("engine")(engine)
 app.command("adapter")(adapter)

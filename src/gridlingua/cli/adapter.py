@@ -83,6 +83,8 @@ def adapter(
             resource_base=resource_base,
             shared_base=shared_base,
         )
+        if not engine.startswith(("http://", "https://")):
+            raise GridlinguaError(f"the engine's URL {engine!r} does not start with http:// or https://")
         listener = listen(host, port)
         carrier = Adapter(load(content(catalogue, extension_base)), RemoteEngine(engine), settings)
         carrier.start()
@@ -94,7 +96,4 @@ def adapter(
 
 def _service(text: str) -> tuple[str, str]:
     name, equals, url = text.partition("=")
-    found = (name, url) if equals and "/" not in name else ("*", text)
-    if not found[1].startswith(("http://", "https://")):
-        raise GridlinguaError(f"--service {text!r}: write NAME=URL or URL, with http:// or https://")
-    return found
+    return (name, url) if equals and "/" not in name else ("*", text)

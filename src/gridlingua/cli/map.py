@@ -33,7 +33,9 @@ def map_message(
         typer.Argument(exists=True, dir_okay=False, help="JSON of a request, or of a case: {request: …, reply: …}."),
     ],
     explain: Annotated[bool, typer.Option("--explain", help="Show which field filled which variable.")] = False,
-    party: Annotated[str, typer.Option(help="Beginning of the IRIs that are minted.")] = "https://party.example.org/",
+    resource_base: Annotated[
+        str, typer.Option(help="Beginning of the IRIs that are minted.")
+    ] = "https://party.example.org/",
     catalogue: CatalogueOption = None,
     extension_base: BaseOption = EXTENSION_BASE,
 ) -> None:
@@ -44,7 +46,7 @@ def map_message(
         one = found.exchanges.get(exchange)
         if one is None:
             raise GridlinguaError(f"there is no exchange {exchange!r}; there are {', '.join(found.exchanges)}")
-        refused = _show(console, one, _case(file), Minter(party), found.vocabulary, explain)
+        refused = _show(console, one, _case(file), Minter(resource_base), found.vocabulary, explain)
     except GridlinguaError as error:
         typer.echo(f"gridlingua map: {error}", err=True)
         raise typer.Exit(1) from None
@@ -92,7 +94,10 @@ def _show_part(
     if len(rows) > _MOST_ROWS:
         console.print(f"… and {len(rows) - _MOST_ROWS} more rows")
     console.print()
-    console.print(escape(instantiate(pattern, rows).serialize(format="turtle").strip()), highlight=False)
+    graph = instantiate(pattern, rows)
+    for prefix, namespace in vocabulary.prefixes.items():
+        graph.bind(prefix, namespace)
+    console.print(escape(graph.serialize(format="turtle").strip()), highlight=False)
     console.print()
 
 

@@ -130,7 +130,8 @@ class Exchange:
         if found := _FAILURE.search(self.message):
             status, message = int(found[1]), found[2]
         else:
-            status, message = _breakdown(self.message), self.message
+            status = _breakdown(self.message)
+            message = "it did not answer in time" if status == HTTPStatus.GATEWAY_TIMEOUT else self.message
         return RemoteError(
             f"{self.knowledge_base}: {message}",
             party=self.knowledge_base,

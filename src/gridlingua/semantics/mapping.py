@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -29,6 +29,15 @@ class MappingError(GridlinguaError):
     def __init__(self, at: str, message: str) -> None:
         self.at = at
         super().__init__(message)
+
+
+Note = Callable[[MappingError], None]
+"""What to do with an error: raise it, or keep it and look for more."""
+
+
+def at_once(error: MappingError) -> None:
+    """Raise the first error."""
+    raise error
 
 
 def parse_pointer(text: str) -> Pointer:
@@ -130,26 +139,25 @@ class Mapping:
         )
 
 
-def build(exchange: str, part: str, declared: Declaration) -> Mapping:
+def build(exchange: str, part: str, declared: Declaration, note: Note = at_once) -> Mapping:
     """Order the arrays of a declaration into one chain of levels.
 
-    Raises MappingError when two independent sibling arrays stand in one message, when nodes or keys stand at a place
-    that is no array, or when an array has no key.
+    Notes a MappingError when two independent sibling arrays stand in one message, when nodes or keys stand at a place
+    that is no array, or when an array has no key; with any noted, the mapping is not to be used.
     """
     groups = {pointer: group for group in declared.columns for pointer in group}
     used = [one.pointer for one in declared.fields] + [p for group in declared.columns for p in group]
     prefixes = {p[: n + 1] for p in used for n, step in enumerate(p) if step == "*"}
     chain = [(), *sorted({_level_of(p, groups) for p in prefixes}, key=len)]
-    for level in [*declared.nodes, *declared.keys, *declared.order]:
+    for level in dict.fromkeys([*declared.nodes, *declared.keys, *declared.order]):
         if level not in chain:
-            raise MappingError(
-                write_pointer(level) or "/", f"{write_pointer(level) or '/'} is no array of this message"
-            )
+            place = write_pointer(level) or "/"
+            note(MappingError(place, f"{place} is no array of this message"))
     levels: list[Level] = []
     for pointer in chain:
         arrays = groups.get(pointer, (pointer,))
-        parents = tuple(_place_of(array[:-1], levels[-1], groups, array) for array in arrays) if levels else ()
-        levels.append(_level(pointer, parents, declared, groups))
+        parents = tuple(_place_of(array[:-1], levels[-1], groups, array, note) for array in arrays) if levels else ()
+        levels.append(_level(pointer, parents, declared, groups, note))
     return Mapping(exchange, part, tuple(levels))
 
 
@@ -163,19 +171,23 @@ def _array_of(pointer: Pointer) -> Pointer:
     return pointer[: stars[-1] + 1] if stars else ()
 
 
-def _place_of(pointer: Pointer, level: Level, groups: Map[Pointer, tuple[Pointer, ...]], array: Pointer) -> Place:
+def _place_of(
+    pointer: Pointer, level: Level, groups: Map[Pointer, tuple[Pointer, ...]], array: Pointer, note: Note
+) -> Place:
     inner = _array_of(pointer)
     if _level_of(inner, groups) != level.pointer:
-        raise MappingError(
-            write_pointer(array),
-            f"{write_pointer(array)} and {write_pointer(level.pointer)} are independent arrays: "
-            "rows come from one chain of arrays, so split the exchange or declare them under columns",
-        )
+        both = f"{write_pointer(array)} and {write_pointer(level.pointer)}"
+        remedy = "rows come from one chain of arrays, so split the exchange or declare them under columns"
+        note(MappingError(write_pointer(array), f"{both} are independent arrays: {remedy}"))
     return Place(groups.get(inner, (inner,)).index(inner), pointer[len(inner) :])
 
 
 def _level(
-    pointer: Pointer, parents: tuple[Place, ...], declared: Declaration, groups: Map[Pointer, tuple[Pointer, ...]]
+    pointer: Pointer,
+    parents: tuple[Place, ...],
+    declared: Declaration,
+    groups: Map[Pointer, tuple[Pointer, ...]],
+    note: Note,
 ) -> Level:
     mine = [one for one in declared.fields if _level_of(_array_of(one.pointer), groups) == pointer]
     fields = []
@@ -183,20 +195,23 @@ def _level(
         inner = _array_of(one.pointer)
         fields.append((one, Place(groups.get(inner, (inner,)).index(inner), one.pointer[len(inner) :])))
     keys = declared.keys.get(pointer, ())
-    if pointer and not keys:
-        raise MappingError(write_pointer(pointer), f"the array {write_pointer(pointer)} has no key: name it under keys")
     nodes = declared.nodes.get(pointer, ())
-    if not pointer and not keys and not all(one.template for one in nodes):
-        if not fields:
-            raise MappingError("/", "a node at / needs a field at / to be named by, or a template")
-        if any("*" in one.pointer for one in declared.fields):
-            raise MappingError(
-                "/",
-                "a node at / beside an array needs keys at /, or a template: fields that are equal "
-                "do not make messages one",
-            )
+    if pointer and not keys:
+        message = f"the array {write_pointer(pointer)} has no key: name it under keys"
+        note(MappingError(write_pointer(pointer), message))
+    elif not pointer and not keys and not all(one.template for one in nodes):
+        _demand_a_name(declared, bool(fields), note)
     order = tuple(dict.fromkeys([*declared.order.get(pointer, ()), *keys]))  # keys break ties, so no row order shows
     return Level(pointer, parents, tuple(fields), nodes, keys, order)
+
+
+def _demand_a_name(declared: Declaration, fields_there: bool, note: Note) -> None:
+    """A node at the root without key or template is named by what the root says."""
+    if not fields_there:
+        note(MappingError("/", "a node at / needs a field at / to be named by, or a template"))
+    elif any("*" in one.pointer for one in declared.fields):
+        reason = "fields that are equal do not make messages one"
+        note(MappingError("/", f"a node at / beside an array needs keys at /, or a template: {reason}"))
 
 
 @dataclass(frozen=True)

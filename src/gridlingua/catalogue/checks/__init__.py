@@ -1,7 +1,8 @@
 """The checks of a catalogue: one module each, found by looking; all problems are collected and told at once.
 
-A check module has a docstring that says what it demands and why, and
-``check(subject: Subject) -> Iterator[Problem]``. Its name is the check's name in ``path:line: [check] message``.
+A check module has a docstring that says what it demands and why, and ``check(subject: Subject) -> Iterator[Problem]``.
+Its name is the check's name in ``path:line: [check] message``. What it can tell of a pattern alone it tells in
+``check_pattern(draft, vocabulary, path, pattern)``, which also runs when the rest of the folder cannot be read.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 import pkgutil
 from collections.abc import Callable, Collection, Iterator, Sequence
 from importlib import import_module
+from types import ModuleType
 
 from gridlingua.catalogue.checks.subject import Subject
 from gridlingua.catalogue.content import Content
-from gridlingua.catalogue.load import read
+from gridlingua.catalogue.load import Draft, read
 from gridlingua.catalogue.ontology import Vocabulary
 from gridlingua.errors import CatalogueError, Problem
 
@@ -24,7 +26,7 @@ __all__ = ["Check", "Subject", "checks", "run"]
 def checks() -> dict[str, Check]:
     """Every check by name."""
     names = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name != "subject")
-    return {name: import_module(f"{__name__}.{name}").check for name in names}
+    return {name: _module(name).check for name in names}
 
 
 def run(content: Content, ids: Sequence[str] = (), only: Sequence[str] = ()) -> list[Problem]:
@@ -48,7 +50,20 @@ def run(content: Content, ids: Sequence[str] = (), only: Sequence[str] = ()) -> 
             subject = Subject(draft, draft.exchange, vocabulary, whole)
             for name in only or known:
                 problems += known[name](subject)
+        else:
+            problems += _of_patterns(draft, vocabulary, only or known)
     return sorted(set(problems))
+
+
+def _of_patterns(draft: Draft, vocabulary: Vocabulary, names: Collection[str]) -> Iterator[Problem]:
+    for name in names:
+        if check := getattr(_module(name), "check_pattern", None):
+            for path, pattern in draft.patterns.items():
+                yield from check(draft, vocabulary, path, pattern)
+
+
+def _module(name: str) -> ModuleType:
+    return import_module(f"{__name__}.{name}")
 
 
 def _refuse_unknown(what: str, wanted: Sequence[str], known: Collection[str]) -> None:

@@ -48,6 +48,4 @@ class Subject:
 
     def written(self, check: str, message: str, path: Path, text: str) -> Problem:
         """A problem at the line of a file where a text first stands."""
-        lines = self.draft.content.read(path).splitlines() if path.exists() else []
-        line = next((number for number, one in enumerate(lines, 1) if text in one), 1)
-        return self.draft.problem(check, message, path, line)
+        return self.draft.written(check, message, path, text)

@@ -6,10 +6,13 @@ A typo matches nothing, silently: 32 of 93 public patterns carry a term that no 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from rdflib import RDF, SH, Graph, URIRef
 
 from gridlingua.catalogue.checks.subject import Subject
+from gridlingua.catalogue.exchange import JUDGED_PROFILE
+from gridlingua.catalogue.load import Draft
 from gridlingua.catalogue.ontology import TermInfo, Vocabulary
 from gridlingua.errors import CatalogueError, Problem
 from gridlingua.semantics.patterns import Pattern
@@ -17,16 +20,21 @@ from gridlingua.semantics.terms import RDF_TYPE, is_iri, split_iri
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    for profile, path, pattern in subject.patterns():
-        if profile.name == "saref4":
-            for iri, message in _of_pattern(pattern, subject.vocabulary):
-                yield subject.written("terms", message, path, _spelling(pattern, iri))
+    for _, path, pattern in subject.patterns():
+        yield from check_pattern(subject.draft, subject.vocabulary, path, pattern)
     for part, mapping, _ in subject.parts():
         for name, field in mapping.fields.items():
             for term in filter(is_iri, field.converter.codes.values()):
                 if message := _missing(split_iri(term), subject.vocabulary):
                     yield subject.declared("terms", f"?{name}: {message}", part, "fields", name)
     yield from _of_shapes(subject)
+
+
+def check_pattern(draft: Draft, vocabulary: Vocabulary, path: Path, pattern: Pattern) -> Iterator[Problem]:
+    """The terms of a pattern; those of a profile other than the judged one are of other ontologies."""
+    if path.name.startswith(f"{JUDGED_PROFILE}."):
+        for iri, message in _of_pattern(pattern, vocabulary):
+            yield draft.written("terms", message, path, _spelling(pattern, iri))
 
 
 def _of_pattern(pattern: Pattern, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
