@@ -4,31 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError, best_match
-from rdflib import OWL, Graph, URIRef
 
 from gridlingua.catalogue.content import Content
 from gridlingua.catalogue.declaration import declaration
+from gridlingua.catalogue.draft import Draft
 from gridlingua.catalogue.exchange import JUDGED_PROFILE, Case, Exchange, Operation, Part, Profile
-from gridlingua.catalogue.lines import Lines, line_of, read_yaml
+from gridlingua.catalogue.lines import read_yaml
 from gridlingua.catalogue.ontology import Vocabulary
 from gridlingua.catalogue.schemas import unspeakable
+from gridlingua.catalogue.shape_files import read_shapes
 from gridlingua.errors import CatalogueError, MessageError, Problem
 from gridlingua.semantics.mapping import Mapping as MessageMapping
 from gridlingua.semantics.mapping import MappingError, build
 from gridlingua.semantics.patterns import Pattern, PatternError, parse_construct
 from gridlingua.semantics.schema import Schema, read_json
-from gridlingua.semantics.shacl import Shapes
 
 
 @dataclass(frozen=True)
@@ -48,41 +47,6 @@ class Catalogue:
     def of_party(self, party: str) -> list[Exchange]:
         """The exchanges that a party initiates or answers."""
         return [one for one in self.exchanges.values() if party in (one.initiator, one.responder)]
-
-
-@dataclass
-class Draft:
-    """One folder as far as it could be read: the exchange when it is whole, its problems when it is not."""
-
-    content: Content
-    folder: Path
-    problems: list[Problem] = field(default_factory=list)
-    lines: Lines = field(default_factory=dict)
-    patterns: dict[Path, Pattern] = field(default_factory=dict)
-    exchange: Exchange | None = None
-
-    @property
-    def id(self) -> str:
-        """The exchange's id, which is its folder."""
-        return self.folder.relative_to(self.content.patterns).as_posix()
-
-    @property
-    def declaration_path(self) -> Path:
-        return self.folder / "exchange.yaml"
-
-    def problem(self, check: str, message: str, path: Path | None = None, line: int = 1) -> Problem:
-        """A problem in a file of this folder (exchange.yaml unless said otherwise)."""
-        return Problem(self.content.shown(path or self.declaration_path), line, check, message)
-
-    def written(self, check: str, message: str, path: Path, text: str) -> Problem:
-        """A problem at the line of a file where a text first stands."""
-        lines = self.content.read(path).splitlines() if path.exists() else []
-        line = next((number for number, one in enumerate(lines, 1) if text in one), 1)
-        return self.problem(check, message, path, line)
-
-    def at(self, *path: str) -> int:
-        """The line of a part of exchange.yaml."""
-        return line_of(self.lines, *path)
 
 
 def load(content: Content) -> Catalogue:
@@ -271,32 +235,3 @@ def _cases(draft: Draft, kind: str) -> tuple[Case, ...]:
             continue
         found.append(Case(path.stem, path, messages, told))
     return tuple(found)
-
-
-def read_shapes(content: Content, path: Path) -> Shapes:
-    """The shapes graph of a file and all that it imports; raises CatalogueError naming what cannot be read."""
-    graph, seen, waiting = Graph(), set[Path](), [path]
-    while waiting:
-        current = waiting.pop()
-        if current in seen:
-            continue
-        seen.add(current)
-        base = current.resolve().as_uri()
-        try:
-            graph.parse(data=content.read(current), format="turtle", publicID=base)
-        except FileNotFoundError:
-            message = f"there is no {content.shown(current)}"
-            raise CatalogueError([Problem(content.shown(path), 1, "shapes", message)]) from None
-        except Exception as error:  # rdflib's parser raises what it likes
-            raise CatalogueError([Problem(content.shown(current), _line(error), "shapes", _first(error))]) from None
-        imported = graph.objects(URIRef(base), OWL.imports)
-        waiting += [Path(unquote(str(target).removeprefix("file://"))) for target in imported]
-    return Shapes(graph)
-
-
-def _line(error: Exception) -> int:
-    return int(getattr(error, "lines", 0) or 0) + 1
-
-
-def _first(error: Exception) -> str:
-    return f"not Turtle: {str(error).strip().splitlines()[0]}" if str(error).strip() else "not Turtle"

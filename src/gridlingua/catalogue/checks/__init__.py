@@ -14,7 +14,8 @@ from types import ModuleType
 
 from gridlingua.catalogue.checks.subject import Subject
 from gridlingua.catalogue.content import Content
-from gridlingua.catalogue.load import Draft, read
+from gridlingua.catalogue.draft import Draft
+from gridlingua.catalogue.load import read
 from gridlingua.catalogue.ontology import Vocabulary
 from gridlingua.errors import CatalogueError, Problem
 

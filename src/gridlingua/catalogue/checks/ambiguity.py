@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gridlingua.catalogue.checks.subject import Subject
+from gridlingua.catalogue.draft import Draft
 from gridlingua.catalogue.exchange import Profile
-from gridlingua.catalogue.load import Draft
 from gridlingua.catalogue.ontology import Vocabulary
 from gridlingua.errors import Problem
 from gridlingua.semantics.matching import matches, symmetry

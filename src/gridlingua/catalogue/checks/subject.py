@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from gridlingua.catalogue.draft import Draft
 from gridlingua.catalogue.exchange import Exchange, Part, Profile
-from gridlingua.catalogue.load import Draft
 from gridlingua.catalogue.ontology import Vocabulary
 from gridlingua.errors import Problem
 from gridlingua.semantics.mapping import Mapping as MessageMapping

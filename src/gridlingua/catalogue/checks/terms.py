@@ -11,8 +11,8 @@ from pathlib import Path
 from rdflib import RDF, SH, Graph, URIRef
 
 from gridlingua.catalogue.checks.subject import Subject
+from gridlingua.catalogue.draft import Draft
 from gridlingua.catalogue.exchange import JUDGED_PROFILE
-from gridlingua.catalogue.load import Draft
 from gridlingua.catalogue.ontology import TermInfo, Vocabulary
 from gridlingua.errors import CatalogueError, Problem
 from gridlingua.semantics.patterns import Pattern
