@@ -29,7 +29,7 @@ from fastapi import FastAPI
 from gridlingua.storage import Database
 from gridlingua.web.services import Settings, create_app
 
-from .samples import need
+from .samples import Answer, answer, need
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -60,15 +60,6 @@ class Call:
     body: Any
     raw: bytes
     to: str = ""
-
-
-Answer = tuple[int, dict[str, str], bytes]
-
-
-def answer(content: object, status: int = 200, **headers: str) -> Answer:
-    """A JSON answer; underscores in header names stand for hyphens."""
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return status, {"Content-Type": "application/json"} | named, json.dumps(content).encode()
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -56,7 +57,16 @@ def planned(name: str, activation: str, quantity: object, offered: object, provi
     return order(name, activation, quantity, offered) | {"provider": provider}
 
 
-def acknowledge_all(call: Any) -> tuple[int, dict[str, str], bytes]:
+Answer = tuple[int, dict[str, str], bytes]
+
+
+def answer(content: object, status: int = 200, **headers: str) -> Answer:
+    """A JSON answer; underscores in header names stand for hyphens."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return status, {"Content-Type": "application/json"} | named, json.dumps(content).encode()
+
+
+def acknowledge_all(call: Any) -> Answer:
     """What an adapter says when the other party has everything."""
     said = {"acknowledgedBy": "aggregator", "acknowledgedAt": "2026-11-20T12:30:00+01:00"}
     told = [{key: one[key] for key in ("requestId", "offerId") if key in one} | said for one in call.body]

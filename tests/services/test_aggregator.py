@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridlingua.services.aggregator.domain import offers_for
-from gridlingua.services.aggregator.messages import Price
+from gridlingua.services.aggregator.messages import Price, SentNeed
 from gridlingua.services.data_sharing import add_customers, load_readings, metadata
 from gridlingua.services.data_sharing.loading import Series
 from gridlingua.services.data_sharing.messages import Customer
-from gridlingua.services.messages import NEED, Need
+from gridlingua.services.messages import NEED
 from gridlingua.services.power import to_base
 from gridlingua.storage import Database
 
@@ -92,7 +92,7 @@ def test_offers_are_made_from_the_price_list_one_for_each_price(aggregator: Any,
     asked, sent = adapter.calls
     assert (asked.method, asked.path, asked.query) == ("GET", "/Flexibility/Needs", WINDOW)
     assert (sent.method, sent.path) == ("POST", "/Flexibility/Offers")
-    assert simplejson.loads(sent.raw, use_decimal=True) == content(made)["offers"]
+    assert [one | {"dso": ""} for one in simplejson.loads(sent.raw, use_decimal=True)] == content(made)["offers"]
     assert made.headers["Gridlingua-Responder"] == DSO
     assert made.json()["unacknowledged"] == []
     kept = aggregator.get("/operator/aggregator/offers").json()
@@ -129,6 +129,38 @@ def test_offers_that_are_refused_are_forgotten_and_the_refusal_is_passed_on(aggr
     assert aggregator.get("/operator/aggregator/offers").json() == []
 
 
+def test_a_refusal_forgets_new_offers_only_not_those_that_the_dso_may_hold(aggregator: Any, adapter: Any) -> None:
+    def lost(call: Any) -> Any:
+        return echo(call) if call.method == "GET" else (504, {}, b'{"title": "Gateway Timeout", "retry": true}')
+
+    def refuse(call: Any) -> Any:
+        return echo(call) if call.method == "GET" else (422, {}, b'{"title": "Refused", "detail": "too dear"}')
+
+    adapter.answers = lost
+    aggregator.post("/operator/aggregator/prices", PRICES[:1], method="PUT")
+    aggregator.post("/operator/aggregator/offers", WINDOW)
+    aggregator.post("/operator/aggregator/prices", PRICES[:2], method="PUT")
+    adapter.answers = refuse
+    aggregator.post("/operator/aggregator/offers", WINDOW)
+    old, new = (call.body for call in adapter.calls[3:])
+    assert ([one["meterIds"] for one in old], [one["meterIds"] for one in new]) == ([["M1"]], [["M2"]])
+    (kept,) = aggregator.get("/operator/aggregator/offers").json()
+    assert kept["meterIds"] == ["M1"]
+
+
+def test_new_offers_that_are_refused_keep_no_acknowledgement_of_older_ones_away(aggregator: Any, adapter: Any) -> None:
+    adapter.answers = lambda call: echo(call) if call.method == "GET" else (504, {}, b'{"title": "late"}')
+    aggregator.post("/operator/aggregator/prices", PRICES[:1], method="PUT")
+    aggregator.post("/operator/aggregator/offers", WINDOW)
+    aggregator.post("/operator/aggregator/prices", PRICES[:2], method="PUT")
+    refusal = 422, {}, b'{"title": "Refused", "detail": "too dear"}'
+    adapter.answers = lambda call: refusal if call.body and call.body[0]["meterIds"] == ["M2"] else echo(call)
+    made = aggregator.post("/operator/aggregator/offers", WINDOW)
+    assert (made.status_code, [one["detail"] for one in made.json()["failures"]]) == (207, ["too dear"])
+    (kept,) = aggregator.get("/operator/aggregator/offers").json()
+    assert (kept["meterIds"], len(kept["acknowledgements"])) == (["M1"], 1)
+
+
 def test_without_needs_nothing_is_offered(aggregator: Any, adapter: Any) -> None:
     adapter.say([])
     made = aggregator.post("/operator/aggregator/offers", WINDOW)
@@ -155,14 +187,14 @@ def test_needs_that_are_none_are_a_bad_gateway(aggregator: Any, adapter: Any) ->
 )
 def test_every_eligible_meter_is_offered_with_its_whole_capacity_and_no_other(rows: list[Any]) -> None:
     prices = [Price.model_validate(price(meter, capacity, amount, unit)) for meter, capacity, unit, amount in rows]
-    made = offers_for(Need.model_validate(NEED), prices)
+    made = offers_for(SentNeed.model_validate({**NEED, "sender": DSO}), prices)
     wanted = [one for one in prices if one.meter_id != "M3" and one.measurement_unit != "kvar"]
     assert sum(to_base(one.offer, one.measurement_unit) for one in made) == sum(
         to_base(one.capacity, one.measurement_unit) for one in wanted
     )
     assert sorted(meter for one in made for meter in one.meter_ids) == sorted(one.meter_id for one in wanted)
     assert len({one.offer_id for one in made}) == len(made)
-    assert offers_for(Need.model_validate(NEED), prices[::-1]) == made
+    assert offers_for(SentNeed.model_validate({**NEED, "sender": DSO}), prices[::-1]) == made
 
 
 def orders(offers: list[dict[str, Any]], **changes: Any) -> list[dict[str, Any]]:
@@ -197,7 +229,7 @@ def test_a_plan_for_own_offers_is_kept_and_acknowledged_and_again(aggregator: An
     said = {"acknowledgedBy": "aggregator", "acknowledgedAt": "2026-11-20T12:00:00Z"}
     assert first.json() == [{"requestId": "N1", "offerId": one["offerId"]} | said for one in offered]
     kept = content(aggregator.get("/operator/aggregator/activation-plans"))
-    assert kept == [one | {"receivedAt": "2026-11-20T12:00:00Z"} for one in plan]
+    assert kept == [one | {"dso": "", "receivedAt": "2026-11-20T12:00:00Z"} for one in plan]
 
 
 @pytest.mark.parametrize(
@@ -296,5 +328,5 @@ def test_a_need_becomes_offers_a_plan_and_orders_between_two_real_services(
     assert (plan["unacknowledged"], plan["uncovered"]) == ([], [])
     received = content(aggregator.get("/operator/aggregator/activation-plans"))
     assert [{**one, "receivedAt": None, "provider": AGGREGATOR} for one in received] == [
-        {**one, "receivedAt": None} for one in plan["plan"]
+        {**one, "receivedAt": None, "dso": DSO} for one in plan["plan"]
     ]

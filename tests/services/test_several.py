@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import simplejson
 
-from .samples import DAY, need
+from .samples import DAY, acknowledge_all, answer, need
 
 NORTH, SOUTH = "https://north.example.org/kb", "https://south.example.org/kb"
 LATE = {"party": SOUTH, "status": 504, "detail": "did not answer within 10 s", "retry": True}
@@ -101,6 +101,61 @@ def test_needs_come_from_every_dso_and_say_which_and_who_failed_is_named(aggrega
     made = bid(aggregator)
     assert (made.status_code, made.json()["failures"], made.json()["offers"]) == (207, [LATE], [])
     assert made.json()["needs"] == [strange[0] | {"sender": NORTH}, strange[1] | {"sender": NORTH + "/2"}]
+
+
+@pytest.fixture
+def two_dsos(aggregator: Any, adapter: Any) -> Any:
+    """An aggregator between two DSOs that both have a need N1, and acknowledge offers."""
+
+    def answers(call: Any) -> Any:
+        if call.method == "GET":
+            return answer(envelope({NORTH: [need()], SOUTH: [need(needs=7)]}))
+        return acknowledge_all(call)
+
+    adapter.answers = answers
+    return aggregator
+
+
+def test_every_dso_gets_the_offers_for_its_own_needs_alone(two_dsos: Any, adapter: Any) -> None:
+    made = bid(two_dsos)
+    assert (made.status_code, [one["dso"] for one in made.json()["offers"]]) == (200, [NORTH, SOUTH])
+    assert [call.to for call in adapter.calls] == ["", NORTH, SOUTH]
+    assert all(len(call.body) == 1 and "dso" not in call.body[0] for call in adapter.calls[1:])
+    kept = two_dsos.get("/operator/aggregator/offers").json()
+    assert [(one["dso"], len(one["acknowledgements"])) for one in kept] == [(NORTH, 1), (SOUTH, 1)]
+    assert bid(two_dsos).json()["offers"] == []
+
+
+def test_a_dso_that_fails_is_named_and_gets_its_offers_the_next_time(two_dsos: Any, adapter: Any) -> None:
+    whole = adapter.answers
+    late = answer({"title": "Gateway Timeout", "detail": "too late", "retry": True}, 504)
+    adapter.answers = lambda call: late if call.to == SOUTH else whole(call)
+    made = bid(two_dsos)
+    assert (made.status_code, [one["party"] for one in made.json()["failures"]]) == (207, [SOUTH])
+    assert [one["dso"] for one in made.json()["unacknowledged"]] == [SOUTH]
+    adapter.answers = whole
+    assert [one["dso"] for one in bid(two_dsos).json()["offers"]] == [SOUTH]
+
+
+def test_an_order_is_for_an_offer_that_was_made_to_the_dso_that_gives_it(two_dsos: Any) -> None:
+    offer, _ = bid(two_dsos).json()["offers"]
+    told = {name: offer[name] for name in ("requestId", "offerId", "measurementUnit", "startTime", "endTime")}
+    plan = [told | {"activation": "Yes", "quantity": 2, "offeredQuantity": 2}]
+
+    def send(dso: str) -> Any:
+        return two_dsos.post("/Flexibility/ActivationPlan", plan, headers={"Gridlingua-Requester": dso}).status_code
+
+    assert [send(dso) for dso in (SOUTH + "/2", "", NORTH)] == [404, 404, 200]
+    (kept,) = two_dsos.get("/operator/aggregator/activation-plans").json()
+    assert kept["dso"] == NORTH
+
+
+def test_two_dsos_may_call_their_needs_the_same(aggregator: Any) -> None:
+    for dso, amount in ((NORTH, 100), (SOUTH, 7)):
+        sender = {"Gridlingua-Requester": dso}
+        assert aggregator.post("/Flexibility/Needs", [need(needs=amount)], headers=sender).status_code == 200
+    kept = aggregator.get("/operator/aggregator/needs").json()
+    assert [(one["sender"], one["needs"]) for one in kept] == [(NORTH, 100), (SOUTH, 7)]
 
 
 def test_a_dso_whose_needs_are_worthless_keeps_nobody_elses_away(aggregator: Any, adapter: Any) -> None:

@@ -50,14 +50,16 @@ def post_needs(here: Here, needs: Annotated[list[Need], Body(min_length=1)], req
     "/Flexibility/ActivationPlan",
     response_model=list[Acknowledgement],
     responses={
-        404: {"description": "an order names an offer that was never made"},
+        404: {"description": "an order names an offer that was never made to this DSO"},
         409: {"description": "an order does not fit its offer, or says something else than before"},
     },
     tags=["aggregator"],
 )
-def post_activation_plan(here: Here, orders: Annotated[list[Order], Body(min_length=1)]) -> Response:
+def post_activation_plan(
+    here: Here, orders: Annotated[list[Order], Body(min_length=1)], requester: Requester = ""
+) -> Response:
     """Keep the DSO's orders, all or none; the same order again is acknowledged again (D4.2 3.2.2.2.1.2)."""
-    times = operations.receive_plan(here, orders)
+    times = operations.receive_plan(here, orders, requester)
     return reply([acknowledge(order, here.name, at) for order, at in zip(orders, times, strict=True)])
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from gridlingua.errors import Fault
-from gridlingua.services.aggregator.messages import Price
+from gridlingua.services.aggregator.messages import DsoOffer, Price, SentNeed
 from gridlingua.services.messages import Need, Offer, Order
 from gridlingua.services.power import exact, kind, period_faults, to_base, units_of
 
@@ -25,7 +25,7 @@ def need_faults(needs: Sequence[Need]) -> list[Fault]:
     return faults
 
 
-def offers_for(need: Need, prices: Sequence[Price], offered: Collection[str] = ()) -> list[Offer]:
+def offers_for(need: SentNeed, prices: Sequence[Price], offered: Collection[str] = ()) -> list[DsoOffer]:
     """One offer for each price: the eligible meters of that price with their capacities summed, over the whole need.
 
     Meters in ``offered`` stand in an offer for this need already, and are left out. An offer's id follows from the need
@@ -39,12 +39,13 @@ def offers_for(need: Need, prices: Sequence[Price], offered: Collection[str] = (
     return [_offer(need, group) for _, group in sorted(groups.items())]
 
 
-def _offer(need: Need, group: Sequence[Price]) -> Offer:
+def _offer(need: SentNeed, group: Sequence[Price]) -> DsoOffer:
     meters = tuple(sorted(price.meter_id for price in group))
     content = "\n".join((need.request_id, group[0].measurement_unit, str(group[0].price), *meters))
     with exact():
         capacity = sum((price.capacity for price in group), Decimal(0))
-    return Offer(
+    return DsoOffer(
+        dso=need.sender,
         request_id=need.request_id,
         offer_id=f"O-{hashlib.sha256(content.encode()).hexdigest()[:16]}",
         offer=capacity,

@@ -20,6 +20,7 @@ from gridlingua.services.messages import (
 )
 from gridlingua.services.wire import Identifier, Message, NonNegative, Positive, Time, example
 
+_DSO = "https://dso.example.org/kb"
 PRICE: dict[str, Any] = {"meterId": "M000001", "capacity": 1.5, "measurementUnit": "kW", "price": 0.12}
 
 
@@ -37,9 +38,33 @@ class Price(Message):
 class SentNeed(Need):
     """A need and the DSO that it came from (a knowledge base id; empty when the adapter does not say)."""
 
-    model_config = example({**NEED, "sender": "https://dso.example.org/kb"})
+    model_config = example({**NEED, "sender": _DSO})
 
     sender: str
+
+
+class DsoOffer(Offer):
+    """An offer and the DSO whose need it is for (a knowledge base id; empty when unknown)."""
+
+    model_config = example({**OFFER, "dso": _DSO})
+
+    dso: str
+
+
+class DsoOrder(Order):
+    """An order and the DSO that gave it (a knowledge base id; empty when unknown)."""
+
+    model_config = example({**ORDER, "dso": _DSO})
+
+    dso: str
+
+
+class UnacknowledgedOffer(Unacknowledged):
+    """An offer that its DSO did not acknowledge."""
+
+    model_config = example({"requestId": OFFER["requestId"], "offerId": OFFER["offerId"], "dso": _DSO})
+
+    dso: str
 
 
 class Bidding(Message):
@@ -47,8 +72,8 @@ class Bidding(Message):
 
     model_config = example(
         {
-            "needs": [{**NEED, "sender": "https://dso.example.org/kb"}],
-            "offers": [OFFER],
+            "needs": [{**NEED, "sender": _DSO}],
+            "offers": [{**OFFER, "dso": _DSO}],
             "acknowledgements": [ACKNOWLEDGEMENT],
             "unacknowledged": [],
             "failures": [FAILURE],
@@ -56,32 +81,32 @@ class Bidding(Message):
     )
 
     needs: tuple[SentNeed, ...]
-    offers: tuple[Offer, ...]
+    offers: tuple[DsoOffer, ...]
     acknowledgements: tuple[Acknowledgement, ...]
-    unacknowledged: tuple[Unacknowledged, ...]
+    unacknowledged: tuple[UnacknowledgedOffer, ...]
     failures: tuple[Failure, ...]
 
 
 class KeptNeed(SentNeed):
     """A need, who published it (a knowledge base id), and when it came."""
 
-    model_config = example({**NEED, "sender": "https://dso.example.org/kb", "receivedAt": "2026-11-20T12:00:00Z"})
+    model_config = example({**NEED, "sender": _DSO, "receivedAt": "2026-11-20T12:00:00Z"})
 
     received_at: Time
 
 
-class KeptOffer(Offer):
+class KeptOffer(DsoOffer):
     """An offer and who acknowledged it."""
 
-    model_config = example({**OFFER, "acknowledgements": [ACKNOWLEDGEMENT]})
+    model_config = example({**OFFER, "dso": _DSO, "acknowledgements": [ACKNOWLEDGEMENT]})
 
     acknowledgements: tuple[Acknowledgement, ...]
 
 
-class KeptOrder(Order):
+class KeptOrder(DsoOrder):
     """An order of the DSO, and when it came."""
 
-    model_config = example({**ORDER, "receivedAt": "2026-11-20T18:00:00Z"})
+    model_config = example({**ORDER, "dso": _DSO, "receivedAt": "2026-11-20T18:00:00Z"})
 
     received_at: Time
 

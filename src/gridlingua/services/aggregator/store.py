@@ -8,16 +8,16 @@ from datetime import datetime
 from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, delete, select
 
 from gridlingua.services import acknowledgements, records
-from gridlingua.services.aggregator.messages import Price
+from gridlingua.services.aggregator.messages import DsoOffer, DsoOrder, Price, SentNeed
 from gridlingua.services.instants import Instant
-from gridlingua.services.messages import Metering, Need, Offer, Order, Reading
+from gridlingua.services.messages import Metering, Reading
 from gridlingua.storage import ExactDecimal, UTCInstant, upsert
 
 metadata = MetaData()
-NEEDS = records.table("aggregator_needs", metadata, Need, ["request_id"], Column("sender", String, nullable=False))
+NEEDS = records.table("aggregator_needs", metadata, SentNeed, ["sender", "request_id"])
 PRICES = records.table("aggregator_prices", metadata, Price, ["meter_id", "measurement_unit"])
-OFFERS = records.table("aggregator_offers", metadata, Offer, ["request_id", "offer_id"])
-ORDERS = records.table("aggregator_orders", metadata, Order, ["request_id", "offer_id"])
+OFFERS = records.table("aggregator_offers", metadata, DsoOffer, ["dso", "request_id", "offer_id"])
+ORDERS = records.table("aggregator_orders", metadata, DsoOrder, ["dso", "request_id", "offer_id"])
 ACKNOWLEDGEMENTS = acknowledgements.table("aggregator_acknowledgements", metadata)
 READINGS = Table(
     "aggregator_readings",
@@ -37,16 +37,16 @@ def replace_prices(connection: Connection, prices: Sequence[Price], at: datetime
     records.keep(connection, PRICES, prices, at)
 
 
-def offers_for(connection: Connection, request_ids: Iterable[str]) -> list[Offer]:
+def offers_for(connection: Connection, request_ids: Iterable[str]) -> list[DsoOffer]:
     """The offers made for these needs, in the order they were made."""
-    return records.find(connection, OFFERS, Offer, OFFERS.c.request_id.in_(set(request_ids)))
+    return records.find(connection, OFFERS, DsoOffer, OFFERS.c.request_id.in_(set(request_ids)))
 
 
-def forget_offers(connection: Connection, offers: Sequence[Offer]) -> None:
+def forget_offers(connection: Connection, offers: Sequence[DsoOffer]) -> None:
     """Forget offers that the DSO refused."""
     for offer in offers:
-        same = (OFFERS.c.request_id == offer.request_id) & (OFFERS.c.offer_id == offer.offer_id)
-        connection.execute(delete(OFFERS).where(same))
+        key = zip(OFFERS.info["key"], records.key_of(OFFERS, offer), strict=True)
+        connection.execute(delete(OFFERS).where(*(OFFERS.c[name] == value for name, value in key)))
 
 
 def keep_metering(connection: Connection, metering: Metering, granularity: int) -> None:

@@ -113,13 +113,11 @@ class ProviderOrder(Order):
 
     provider: str
 
-    def order(self) -> Order:
-        """The order as the provider is told it."""
-        return Order.model_validate({field: getattr(self, field) for field in Order.model_fields})
-
 
 class UnacknowledgedOrder(Unacknowledged):
     """An order that its provider did not acknowledge."""
+
+    model_config = example({"requestId": ORDER["requestId"], "offerId": ORDER["offerId"], "provider": _PROVIDER})
 
     provider: str
 

@@ -26,7 +26,7 @@ from gridlingua.services.flexibility.messages import (
     Which,
 )
 from gridlingua.services.instants import Instant
-from gridlingua.services.messages import Acknowledgement, Need, NeedAcknowledgement, Offer
+from gridlingua.services.messages import Acknowledgement, Need, NeedAcknowledgement, Offer, Order
 from gridlingua.services.power import required_period
 from gridlingua.services.refusals import NotFoundError, RefusedError
 
@@ -141,7 +141,7 @@ def plan(here: Context, which: Which) -> tuple[ActivationPlan, Headers]:
 
 def _send(here: Context, provider: str, orders: Sequence[ProviderOrder]) -> Answers[list[Acknowledgement]]:
     """Send a provider the orders for its own offers, and keep which of them it acknowledges."""
-    told = [order.order() for order in orders]
+    told = [records.read(Order, dict(order)) for order in orders]
     try:
         reply = here.network.post("/Flexibility/ActivationPlan", [order.plain() for order in told], to=provider)
     except RemoteError as error:
