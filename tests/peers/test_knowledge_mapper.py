@@ -230,6 +230,17 @@ def test_a_handler_of_its_that_raises_takes_it_off_the_network_and_our_caller_is
     assert f"{OTHER_DSO} is not on the network" in response.json()["detail"]
 
 
+def test_one_that_was_killed_is_waited_for_until_it_starts_again(needs: Exchange, peer: Any, parties: Any) -> None:
+    answering = peer(OTHER_DSO, mine=interaction(needs, "answer"))
+    answering.process.kill()
+    answering.process.wait()
+    response = asked_by_us(parties, needs)
+    assert (response.status_code, response.json()["party"], response.json()["retry"]) == (504, OTHER_DSO, True)
+    again = peer(OTHER_DSO, mine=interaction(needs, "answer"))
+    again.serve(speaking(needs, example(needs, "reply")))
+    assert asked_by_us(parties, needs).json() == example(needs, "reply")
+
+
 def test_it_reacts_to_our_dso_whose_service_keeps_the_acknowledgements(
     publication: Exchange, recorded: Any, peer: Any, parties: Any
 ) -> None:
