@@ -99,3 +99,15 @@ def test_every_operation_is_documented_and_tagged_for_its_reader(tmp_path: Path)
         for operation in operations.values():
             assert operation["description"], path
             assert operation["tags"][0].endswith(", operator") == path.startswith("/operator/"), path
+
+
+def test_every_operation_that_calls_the_network_says_what_failures_look_like(tmp_path: Path) -> None:
+    operations = [one for path in app_of(tmp_path, *ALL).openapi()["paths"].values() for one in path.values()]
+    calling = [one for one in operations if "504" in one["responses"]]
+    assert len(calling) == 4
+    for one in calling:
+        assert "**Failures" in one["description"], one["summary"]
+        content = one["responses"]["200"]["content"]
+        partial = one["responses"].get("207", {"content": content})  # metering needs one party, so it is never partial
+        assert partial["content"] == content, one["summary"]
+    assert [one["summary"] for one in calling if "207" not in one["responses"]] == ["Fetch Metering"]

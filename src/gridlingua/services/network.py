@@ -20,9 +20,17 @@ RELAYED: dict[int | str, dict[str, Any]] = {
     404: {"description": "what was named is unknown, here or to the other party"},
     409: {"description": "the other party knows it otherwise"},
     502: {"description": "the adapter or the other party gave a worthless answer"},
-    503: {"description": "the adapter or the other party cannot be reached"},
+    503: {"description": "the adapter or the other party cannot be reached, or nobody answers"},
     504: {"description": "the adapter or the other party did not answer in time"},
 }
+PARTIAL = "some of the parties failed, and `failures` names them; what the others said is in the result, and kept"
+FAILURES = """
+
+**Failures.** Where some of several parties fail, the status is 207: what the others said is in the result, and kept,
+and `failures` names each party that failed with `party` (its knowledge base id), the `status` that says it best,
+`detail` and whether to `retry`. Where all fail, the answer is a problem document: that of the party itself when it is
+one, else the first one's status, with a `detail` that names every party and why it failed.
+"""
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from gridlingua.services.messages import (
     Reading,
     acknowledge,
 )
-from gridlingua.services.network import RELAYED
+from gridlingua.services.network import FAILURES, PARTIAL, RELAYED
 from gridlingua.services.wire import ExactRoute, Identifier, reply
 
 router = APIRouter(route_class=ExactRoute)
@@ -77,9 +77,16 @@ def get_prices(here: Here) -> Response:
         return reply(records.find(connection, store.PRICES, Price))
 
 
-@operator.post("/offers", response_model=Bidding, responses=RELAYED)
+@operator.post(
+    "/offers",
+    response_model=Bidding,
+    responses={**RELAYED, 207: {"model": Bidding, "description": PARTIAL}},
+    description=f"""Ask for the needs of a window, offer what the price list holds for them, and keep what was said.
+
+Each DSO gets the offers for its own needs: those it did not acknowledge before once more, and the new ones as a message
+of their own. New offers that their DSO refuses (a 4xx without `retry`) are forgotten.{FAILURES}""",
+)
 def make_offers(here: Here, window: Period) -> Response:
-    """Ask the DSO for the needs of a window, offer what the price list holds for them, and keep what was said."""
     bidding, headers = operations.bid(here, window)
     return reply(bidding, status=207 if bidding.failures else 200, headers=headers)
 
@@ -104,7 +111,12 @@ def list_orders(here: Here) -> Response:
 
 @operator.post("/metering", response_model=list[Metering], responses=RELAYED)
 def fetch_metering(here: Here, request: MeteringRequest) -> Response:
-    """Fetch a user's metering from the DSO and keep it; fetched again, it takes the place of what was kept."""
+    """Fetch a user's metering and keep it; fetched again, it takes the place of what was kept.
+
+    Where several DSOs are asked, it is that of the first one that has the user. **Failures** are told only when none
+    has: a problem document, that of the DSO itself when it is one, else the first one's status with a `detail` that
+    names every DSO and why it failed.
+    """
     metering, headers = operations.fetch_metering(here, request)
     return reply(metering, headers=headers)
 

@@ -19,7 +19,7 @@ from gridlingua.services.flexibility.messages import (
     Which,
 )
 from gridlingua.services.messages import Acknowledgement, Need, Offer, Period, acknowledge
-from gridlingua.services.network import RELAYED
+from gridlingua.services.network import FAILURES, PARTIAL, RELAYED
 from gridlingua.services.power import required_period
 from gridlingua.services.refusals import ForbiddenError
 from gridlingua.services.wire import ExactRoute, Identifier, Time, reply
@@ -92,9 +92,15 @@ def derive_needs(here: Here, load: Load) -> Response:
     return reply(operations.derive(here, load), status=201)
 
 
-@operator.post("/needs/publication", response_model=Publication, responses=RELAYED)
+@operator.post(
+    "/needs/publication",
+    response_model=Publication,
+    responses={**RELAYED, 207: {"model": Publication, "description": PARTIAL}},
+    description=f"""Send needs to the service providers and keep their acknowledgements (D4.2 3.2.2.2.1.1).
+
+A need that no provider acknowledged is in `unacknowledged`; publish it again.{FAILURES}""",
+)
 def publish_needs(here: Here, which: Which) -> Response:
-    """Send needs to the service providers and keep their acknowledgements (D4.2 3.2.2.2.1.1)."""
     publication, headers = operations.publish(here, which)
     return reply(publication, status=207 if publication.failures else 200, headers=headers)
 
@@ -108,14 +114,15 @@ def list_offers(here: Here, request_id: Annotated[Identifier | None, Query(alias
 @operator.post(
     "/activation-plans",
     response_model=ActivationPlan,
-    responses=RELAYED,
+    responses={**RELAYED, 207: {"model": ActivationPlan, "description": PARTIAL}},
+    description=f"""Select offers in order of merit, and keep the orders (D4.2 3.2.2.2.1.2).
+
+Each provider is sent the orders for its own offers, and its acknowledgements are kept.
+
+An order stands once it is given. Called again, offers that came later are set against what is still needed, and orders
+that their provider did not acknowledge are sent again.{FAILURES}""",
 )
 def send_activation_plan(here: Here, which: Which) -> Response:
-    """Select offers in order of merit, keep the orders, send them and keep the acknowledgements (D4.2 3.2.2.2.1.2).
-
-    An order stands once it is given. Called again, offers that came later are set against what is still needed, and
-    orders that nobody acknowledged are sent again.
-    """
     plan, headers = operations.plan(here, which)
     return reply(plan, status=207 if plan.failures else 200, headers=headers)
 
