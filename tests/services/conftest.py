@@ -29,7 +29,7 @@ from fastapi import FastAPI
 from gridlingua.storage import Database
 from gridlingua.web.services import Settings, create_app
 
-from .samples import Answer, answer, need
+from .samples import PRICES, Answer, answer, need
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -244,3 +244,10 @@ def with_need(dso: Any) -> Any:
     """A DSO with the need N1."""
     assert dso.post("/operator/flexibility/needs", [need()]).status_code == 201
     return dso
+
+
+@pytest.fixture
+def aggregator(services: Any) -> Any:
+    client = services("aggregator", name="aggregator")
+    assert client.post("/operator/aggregator/prices", PRICES, method="PUT").status_code == 200
+    return client

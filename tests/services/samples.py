@@ -10,6 +10,7 @@ import simplejson
 
 PROVIDER = "https://aggregator.example.org/kb"
 AGGREGATOR = {"Gridlingua-Requester": PROVIDER}
+DSO = "https://dso.example.org/kb"
 DAY = {"startTime": "2026-11-21T00:00:00Z", "endTime": "2026-11-22T00:00:00Z"}
 
 
@@ -86,3 +87,16 @@ def content(response: Any) -> Any:
 def faults(response: Any) -> dict[str, str]:
     assert response.headers["content-type"] == "application/problem+json"
     return {fault["pointer"]: fault["message"] for fault in response.json()["faults"]}
+
+
+def price(meter: str, capacity: object, amount: object, unit: str = "kW") -> dict[str, Any]:
+    return {"meterId": meter, "capacity": capacity, "measurementUnit": unit, "price": amount}
+
+
+PRICES = [
+    price("M1", Decimal("1.5"), Decimal("0.12")),
+    price("M2", 2, Decimal("0.1")),
+    price("M3", Decimal("0.25"), Decimal("0.12")),
+    price("M9", 9, 1),
+    price("M1", 1, 1, "kvar"),
+]

@@ -1,11 +1,8 @@
-"""The aggregator's service over HTTP: alone, and against a real DSO in its adapter's place."""
+"""The aggregator's service over HTTP: needs, prices, offers and plans."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,45 +12,10 @@ from hypothesis import strategies as st
 
 from gridlingua.services.aggregator.domain import offers_for
 from gridlingua.services.aggregator.messages import Price, SentNeed
-from gridlingua.services.data_sharing import add_customers, load_readings, metadata
-from gridlingua.services.data_sharing.loading import Series
-from gridlingua.services.data_sharing.messages import Customer
 from gridlingua.services.messages import NEED
 from gridlingua.services.power import to_base
-from gridlingua.storage import Database
 
-AGGREGATOR, DSO = "https://aggregator.example.org/kb", "https://dso.example.org/kb"
-WINDOW = {"startTime": "2026-11-21T00:00:00Z", "endTime": "2026-11-22T00:00:00Z"}
-PERIOD = {"startTime": "2026-11-21T10:00:00Z", "endTime": "2026-11-21T13:00:00Z"}
-
-
-def need(name: str = "N1", **changes: Any) -> dict[str, Any]:
-    told = {"requestId": name, "needs": 100, "measurementUnit": "kW", "direction": "Down", "typePower": "Active"}
-    return told | PERIOD | {"eligibleClients": ["M1", "M2", "M3"]} | changes
-
-
-def price(meter: str, capacity: object, amount: object, unit: str = "kW") -> dict[str, Any]:
-    return {"meterId": meter, "capacity": capacity, "measurementUnit": unit, "price": amount}
-
-
-PRICES = [
-    price("M1", Decimal("1.5"), Decimal("0.12")),
-    price("M2", 2, Decimal("0.1")),
-    price("M3", Decimal("0.25"), Decimal("0.12")),
-    price("M9", 9, 1),
-    price("M1", 1, 1, "kvar"),
-]
-
-
-def content(response: Any) -> Any:
-    return simplejson.loads(response.text, use_decimal=True)
-
-
-@pytest.fixture
-def aggregator(services: Any) -> Any:
-    client = services("aggregator", name="aggregator")
-    assert client.post("/operator/aggregator/prices", PRICES, method="PUT").status_code == 200
-    return client
+from .samples import DAY, DSO, PRICES, content, need, price
 
 
 def echo(call: Any) -> tuple[int, dict[str, str], bytes]:
@@ -86,11 +48,11 @@ def test_a_need_of_known_id_with_other_content_is_a_conflict(aggregator: Any) ->
 
 def test_offers_are_made_from_the_price_list_one_for_each_price(aggregator: Any, adapter: Any) -> None:
     adapter.answers = echo
-    made = aggregator.post("/operator/aggregator/offers", WINDOW)
+    made = aggregator.post("/operator/aggregator/offers", DAY)
     told = [(one["price"], one["offer"], one["meterIds"]) for one in content(made)["offers"]]
     assert told == [(Decimal("0.1"), 2, ["M2"]), (Decimal("0.12"), Decimal("1.75"), ["M1", "M3"])]
     asked, sent = adapter.calls
-    assert (asked.method, asked.path, asked.query) == ("GET", "/Flexibility/Needs", WINDOW)
+    assert (asked.method, asked.path, asked.query) == ("GET", "/Flexibility/Needs", DAY)
     assert (sent.method, sent.path) == ("POST", "/Flexibility/Offers")
     assert [one | {"dso": ""} for one in simplejson.loads(sent.raw, use_decimal=True)] == content(made)["offers"]
     assert made.headers["Gridlingua-Responder"] == DSO
@@ -101,10 +63,10 @@ def test_offers_are_made_from_the_price_list_one_for_each_price(aggregator: Any,
 
 def test_a_meter_is_offered_once_for_a_need_even_when_prices_change(aggregator: Any, adapter: Any) -> None:
     adapter.answers = echo
-    aggregator.post("/operator/aggregator/offers", WINDOW)
+    aggregator.post("/operator/aggregator/offers", DAY)
     new = [price("M1", 5, 7), price("M2", 5, 7)]
     aggregator.post("/operator/aggregator/prices", new, method="PUT")
-    assert aggregator.post("/operator/aggregator/offers", WINDOW).json()["offers"] == []
+    assert aggregator.post("/operator/aggregator/offers", DAY).json()["offers"] == []
     assert [call.method for call in adapter.calls] == ["GET", "POST", "GET"]
 
 
@@ -113,9 +75,9 @@ def test_offers_that_did_not_arrive_are_sent_again_as_they_were(aggregator: Any,
         return echo(call) if call.method == "GET" else (504, {}, b'{"title": "Gateway Timeout", "retry": true}')
 
     adapter.answers = lost
-    assert aggregator.post("/operator/aggregator/offers", WINDOW).status_code == 504
+    assert aggregator.post("/operator/aggregator/offers", DAY).status_code == 504
     adapter.answers = echo
-    assert aggregator.post("/operator/aggregator/offers", WINDOW).status_code == 200
+    assert aggregator.post("/operator/aggregator/offers", DAY).status_code == 200
     assert adapter.calls[1].body == adapter.calls[3].body
 
 
@@ -124,7 +86,7 @@ def test_offers_that_are_refused_are_forgotten_and_the_refusal_is_passed_on(aggr
         return echo(call) if call.method == "GET" else (422, {}, b'{"title": "Refused", "detail": "too dear"}')
 
     adapter.answers = refuse
-    refused = aggregator.post("/operator/aggregator/offers", WINDOW)
+    refused = aggregator.post("/operator/aggregator/offers", DAY)
     assert (refused.status_code, refused.json()["detail"]) == (422, "too dear")
     assert aggregator.get("/operator/aggregator/offers").json() == []
 
@@ -138,10 +100,10 @@ def test_a_refusal_forgets_new_offers_only_not_those_that_the_dso_may_hold(aggre
 
     adapter.answers = lost
     aggregator.post("/operator/aggregator/prices", PRICES[:1], method="PUT")
-    aggregator.post("/operator/aggregator/offers", WINDOW)
+    aggregator.post("/operator/aggregator/offers", DAY)
     aggregator.post("/operator/aggregator/prices", PRICES[:2], method="PUT")
     adapter.answers = refuse
-    aggregator.post("/operator/aggregator/offers", WINDOW)
+    aggregator.post("/operator/aggregator/offers", DAY)
     old, new = (call.body for call in adapter.calls[3:])
     assert ([one["meterIds"] for one in old], [one["meterIds"] for one in new]) == ([["M1"]], [["M2"]])
     (kept,) = aggregator.get("/operator/aggregator/offers").json()
@@ -151,11 +113,11 @@ def test_a_refusal_forgets_new_offers_only_not_those_that_the_dso_may_hold(aggre
 def test_new_offers_that_are_refused_keep_no_acknowledgement_of_older_ones_away(aggregator: Any, adapter: Any) -> None:
     adapter.answers = lambda call: echo(call) if call.method == "GET" else (504, {}, b'{"title": "late"}')
     aggregator.post("/operator/aggregator/prices", PRICES[:1], method="PUT")
-    aggregator.post("/operator/aggregator/offers", WINDOW)
+    aggregator.post("/operator/aggregator/offers", DAY)
     aggregator.post("/operator/aggregator/prices", PRICES[:2], method="PUT")
     refusal = 422, {}, b'{"title": "Refused", "detail": "too dear"}'
     adapter.answers = lambda call: refusal if call.body and call.body[0]["meterIds"] == ["M2"] else echo(call)
-    made = aggregator.post("/operator/aggregator/offers", WINDOW)
+    made = aggregator.post("/operator/aggregator/offers", DAY)
     assert (made.status_code, [one["detail"] for one in made.json()["failures"]]) == (207, ["too dear"])
     (kept,) = aggregator.get("/operator/aggregator/offers").json()
     assert (kept["meterIds"], len(kept["acknowledgements"])) == (["M1"], 1)
@@ -163,14 +125,14 @@ def test_new_offers_that_are_refused_keep_no_acknowledgement_of_older_ones_away(
 
 def test_without_needs_nothing_is_offered(aggregator: Any, adapter: Any) -> None:
     adapter.say([])
-    made = aggregator.post("/operator/aggregator/offers", WINDOW)
+    made = aggregator.post("/operator/aggregator/offers", DAY)
     assert made.json() == {"needs": [], "offers": [], "acknowledgements": [], "unacknowledged": [], "failures": []}
     assert len(adapter.calls) == 1
 
 
 def test_needs_that_are_none_are_a_bad_gateway(aggregator: Any, adapter: Any) -> None:
     adapter.say([{"requestId": "N1"}])
-    failed = aggregator.post("/operator/aggregator/offers", WINDOW)
+    failed = aggregator.post("/operator/aggregator/offers", DAY)
     assert (failed.status_code, "the needs that came are worthless" in failed.json()["detail"]) == (502, True)
 
 
@@ -218,7 +180,7 @@ def orders(offers: list[dict[str, Any]], **changes: Any) -> list[dict[str, Any]]
 @pytest.fixture
 def offered(aggregator: Any, adapter: Any) -> list[dict[str, Any]]:
     adapter.answers = echo
-    found: list[dict[str, Any]] = content(aggregator.post("/operator/aggregator/offers", WINDOW))["offers"]
+    found: list[dict[str, Any]] = content(aggregator.post("/operator/aggregator/offers", DAY))["offers"]
     return found
 
 
@@ -268,65 +230,3 @@ def test_a_price_list_with_two_prices_for_a_meter_is_refused(aggregator: Any) ->
     twice = [price("M1", 1, 1), price("M1", 2, 2)]
     assert aggregator.post("/operator/aggregator/prices", twice, method="PUT").status_code == 422
     assert content(aggregator.get("/operator/aggregator/prices")) == PRICES
-
-
-def test_metering_that_is_of_somebody_else_is_a_bad_gateway(aggregator: Any, adapter: Any) -> None:
-    reading = {"time": "2026-11-20T10:00:00Z", "measurement": 1, "unit": "kW"}
-    adapter.say([{"user": "U2", "metering": [reading]}])
-    request = {"user": "U1", "grant": "G", "granularity": 1, "start": WINDOW["startTime"], "end": WINDOW["endTime"]}
-    failed = aggregator.post("/operator/aggregator/metering", request)
-    assert (failed.status_code, failed.json()["detail"]) == (502, "asked for U1, got U2")
-
-
-@pytest.fixture
-def dso(tmp_path: Path, services: Callable[..., Any]) -> Any:
-    """A DSO with a customer, a day of readings and a grant, on a database of its own."""
-    url = f"sqlite:///{tmp_path / 'dso.sqlite'}"
-    database = Database(url)
-    database.create(metadata)
-    add_customers(database, [Customer(user="U1", meter_id="M1", zone="Z1")])
-    load_readings(database, [Series("M1", datetime(2026, 11, 19, tzinfo=UTC), range(96))])
-    database.close()
-    client = services("flexibility", "data_sharing", database=url, name="dso", network="")
-    grant = {"reference": "G1", "user": "U1", "grantee": AGGREGATOR}
-    valid = {"validFrom": "2026-11-01T00:00:00Z", "validUntil": "2026-12-01T00:00:00Z"}
-    assert client.post("/operator/data/grants", [grant | valid]).status_code == 201
-    return client
-
-
-def test_a_day_of_metering_comes_from_the_dso_and_is_kept(aggregator: Any, adapter: Any, dso: Any) -> None:
-    adapter.forward(dso, AGGREGATOR)
-    day = {"start": "2026-11-19T00:00:00Z", "end": "2026-11-20T00:00:00Z"}
-    request = {"user": "U1", "grant": "G1", "granularity": 1} | day
-    for _ in range(2):
-        (metering,) = content(aggregator.post("/operator/aggregator/metering", request))
-    assert [one["measurement"] for one in metering["metering"]] == [Decimal(watts) / 1000 for watts in range(96)]
-    assert content(aggregator.get("/operator/aggregator/metering", params={"user": "U1"})) == metering["metering"]
-    assert adapter.calls[0].query == {"type": "User", "id": "U1", "grant": "G1", "granularity": "1"} | day
-    adapter.forward(dso, "https://other.example.org/kb")
-    refused = aggregator.post("/operator/aggregator/metering", request)
-    assert (refused.status_code, "does not let https://other.example.org/kb" in refused.json()["detail"]) == (403, True)
-
-
-def test_a_need_becomes_offers_a_plan_and_orders_between_two_real_services(
-    aggregator: Any, adapter: Any, services: Any, tmp_path: Path
-) -> None:
-    dso = services("flexibility", database=f"sqlite:///{tmp_path / 'other.sqlite'}", name="dso")
-    dso.post("/operator/flexibility/needs", [need(needs=Decimal("2.5"))])
-    adapter.forward(aggregator, DSO)
-    published = dso.post("/operator/flexibility/needs/publication", WINDOW).json()
-    assert [one["acknowledgedBy"] for one in published["acknowledgements"]] == ["aggregator"]
-    adapter.forward(dso, AGGREGATOR)
-    made = aggregator.post("/operator/aggregator/offers", WINDOW).json()
-    assert [one["acknowledgedBy"] for one in made["acknowledgements"]] == ["dso", "dso"]
-    adapter.forward(aggregator, DSO)
-    plan = content(dso.post("/operator/flexibility/activation-plans", WINDOW))
-    assert [(one["quantity"], one["offeredQuantity"]) for one in plan["plan"]] == [
-        (2, 2),
-        (Decimal("0.5"), Decimal("1.75")),
-    ]
-    assert (plan["unacknowledged"], plan["uncovered"]) == ([], [])
-    received = content(aggregator.get("/operator/aggregator/activation-plans"))
-    assert [{**one, "receivedAt": None, "provider": AGGREGATOR} for one in received] == [
-        {**one, "receivedAt": None, "dso": DSO} for one in plan["plan"]
-    ]
