@@ -196,14 +196,15 @@ def test_only_a_configured_responder_can_be_addressed(
     assert f"{OTHER_DSO} is none of the responders configured here; there are {DSO}" in response.json()["detail"]
 
 
-def test_all_responders_failing_is_an_error_of_the_first(
+def test_all_responders_failing_is_an_error_that_names_them_all(
     embedded: Any, http: requests.Session, catalogue: Catalogue
 ) -> None:
     for party in (DSO, OTHER_DSO):
         embedded.adapter("dso", party, service=embedded.service(problem(404, "nothing here")))
     url = embedded.app("service_provider", AGGREGATOR, DSO, OTHER_DSO)
     response = http.get(f"{url}/Flexibility/Needs", params=example(catalogue["flexibility/needs"]), timeout=10)
-    assert (response.status_code, response.json()["party"]) == (404, DSO)
+    assert (response.status_code, response.json()["party"]) == (404, f"{DSO}, {OTHER_DSO}")
+    assert response.json()["detail"].count("nothing here") == 2
 
 
 def test_a_party_beyond_ascii_travels_in_headers_as_its_uri(

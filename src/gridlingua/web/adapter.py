@@ -15,7 +15,7 @@ from fastapi_offline import FastAPIOffline
 import gridlingua
 from gridlingua.adapter import Adapter, Outcome, from_call, header
 from gridlingua.catalogue import Exchange
-from gridlingua.errors import MessageError
+from gridlingua.errors import MessageError, RemoteError
 from gridlingua.semantics.datatypes import Json
 from gridlingua.semantics.schema import write_json
 from gridlingua.web import problems
@@ -127,9 +127,20 @@ def _envelope(outcome: Outcome) -> tuple[Json, int]:
     replies = [{"party": one.party, "message": one.translation.message} for one in outcome.replies if one.translation]
     errors = [one.error for one in outcome.replies if one.error]
     if errors and not replies:
-        raise errors[0]
+        raise errors[0] if len(errors) == 1 else _all_failed(errors)
     failures = [{"party": one.party, "status": one.status, "detail": str(one), "retry": one.retry} for one in errors]
     return {"replies": replies, "failures": failures}, 207 if failures else 200
+
+
+def _all_failed(errors: Sequence[RemoteError]) -> RemoteError:
+    """One error for several parties: their own status when it is the same, a retry when it may help with all."""
+    statuses = {one.status for one in errors}
+    return RemoteError(
+        "; ".join(map(str, errors)),
+        party=", ".join(one.party for one in errors),
+        status=statuses.pop() if len(statuses) == 1 else 502,
+        retry=all(one.retry for one in errors),
+    )
 
 
 def _headers(outcome: Outcome) -> dict[str, str]:
