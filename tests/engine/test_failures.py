@@ -125,6 +125,15 @@ def test_an_ask_of_someone_the_engine_forgot_is_sent_again_once_it_is_registered
         assert len(posted) == 1
 
 
+def test_an_ask_waits_while_the_engine_takes_us_up_again(say, served):
+    with RemoteEngine(served.url) as engine:
+        engine.register(A, [say("ask", "?s p ?o")])
+        served.network.leave(A.id)
+        eventually(lambda: engine.state.status == "reregistering")  # the poll has noticed before anyone asks
+        assert engine.ask(A.id, "q", []).exchanges == ()
+        assert engine.state.counters["registrations"] == 2
+
+
 def test_a_lost_lease_is_noticed_and_mended(say, served):
     with RemoteEngine(served.url) as engine:
         engine.register(KnowledgeBase(A.id, "a", "a", lease=2), [say("answer", "?s p ?o")])

@@ -143,19 +143,20 @@ class Delivery:
         checked = _checked(rows, interaction)
         membership.counters.add(f"{kind}s")
         ends = None if timeout is None else time.monotonic() + timeout
-        self._connected(membership)
         try:
-            return self._transport.initiate(kind, knowledge_base_id, name, checked, recipients, timeout)
+            left = self._connected(membership, ends)
+            return self._transport.initiate(kind, knowledge_base_id, name, checked, recipients, left)
         except UnknownKnowledgeBaseError as error:
             # Refused before anyone was contacted, so that even a post may be sent again once we are registered anew.
             membership.forgotten(str(error))
-            left = self._wait_timeout if ends is None else max(0.0, ends - time.monotonic())
-            membership.registered.wait(left)
-            self._connected(membership)
-            left_now = None if ends is None else max(0.001, ends - time.monotonic())
-            return self._transport.initiate(kind, knowledge_base_id, name, checked, recipients, left_now)
+            left = self._connected(membership, ends)
+            return self._transport.initiate(kind, knowledge_base_id, name, checked, recipients, left)
 
-    def _connected(self, membership: Membership) -> None:
+    def _connected(self, membership: Membership, ends: float | None) -> float | None:
+        """The seconds left until ``ends``, None when it is; while the engine is there and takes us up again we wait."""
+        if membership.status == "reregistering":
+            membership.hurry.set()
+            membership.registered.wait(self._wait_timeout if ends is None else max(0.0, ends - time.monotonic()))
         if not membership.registered.is_set():
             membership.hurry.set()
             raise RemoteError(
@@ -165,6 +166,7 @@ class Delivery:
                 status=503,
                 retry=True,
             )
+        return None if ends is None else max(0.001, ends - time.monotonic())
 
     def _attempt(self, membership: Membership) -> RemoteError | None:
         attempt = membership.enrol()
