@@ -75,9 +75,7 @@ def reply_rows(exchange: Exchange, message: Json, request: Sequence[Row], profil
     told = Translation(message)
     _conform(exchange, "reply", told)
     with told.step("lift"):
-        given = request[0] if exchange.kind == "ask" and request else {}
-        lifted = lift(exchange.reply, message, minter, given)
-        joined = _join(exchange, lifted, request)
+        joined = _lift_reply(exchange, message, request, minter)
         wanted = exchange.profiles[profile].reply.variables
         said = [{name: row[name] for name in wanted} for row in joined]
         told.rows = said if exchange.kind == "ask" else distinct(said)
@@ -96,8 +94,7 @@ def reply_message(
     _conform(exchange, "reply", told)
     judged = told.rows
     if profile != JUDGED_PROFILE:
-        given = request[0] if exchange.kind == "ask" and request else {}
-        judged = _join(exchange, lift(exchange.reply, told.message, minter, given), request)
+        judged = _lift_reply(exchange, told.message, request, minter)
     elif exchange.kind == "post":
         _join(exchange, judged, request)
     _judge(exchange, "reply", told, judged)
@@ -155,6 +152,12 @@ def _as_we_write(exchange: Exchange, row: Row) -> tuple[Term, ...]:
     """The fields of a peer's row in our own spelling: its 20.0 is our 20."""
     converters = {name: field.converter for name, field in exchange.request.fields.items()}
     return tuple(one.write(one.read(row[name])) for name, one in converters.items())
+
+
+def _lift_reply(exchange: Exchange, message: Json, request: Sequence[Row], minter: Minter) -> Rows:
+    """The rows of a reply, each with the row of the request that it is about."""
+    given = request[0] if exchange.kind == "ask" and request else {}
+    return _join(exchange, lift(exchange.reply, message, minter, given), request)
 
 
 def _join(exchange: Exchange, reply: Rows, request: Sequence[Row]) -> Rows:

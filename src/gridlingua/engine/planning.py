@@ -16,7 +16,7 @@ from gridlingua.engine.protocol import Interaction
 from gridlingua.engine.purposes import compatible
 from gridlingua.semantics.matching import Key, Match, matches
 from gridlingua.semantics.patterns import Pattern
-from gridlingua.semantics.rows import Row, Rows
+from gridlingua.semantics.rows import Row, Rows, distinct
 
 WAYS_LIMIT: Final = 1000
 
@@ -56,7 +56,7 @@ class Contact:
     def incoming(self, rows: Rows) -> Rows:
         """What the other is sent, in its own names. An answer may be sent ``[]``: nothing that it offers was asked
         for; a react gets complete rows only."""
-        found = _distinct(row for way in self.ways for row in way.to_source(rows))
+        found = distinct(row for way in self.ways for row in way.to_source(rows))
         if self.entry.interaction.kind == "answer":
             return found
         wanted = frozenset(self.entry.interaction.pattern.variables)
@@ -100,9 +100,5 @@ def _ways(target: Pattern, source: Pattern, key: Key) -> tuple[Match, ...]:
 
 def combine(rows: Iterable[Row], asked: Sequence[Row] | None, key: Key) -> Rows:
     """The rows of an answer as the initiator gets them: none twice, and for an ask only those that were asked for."""
-    found = _distinct(rows)
+    found = distinct(rows)
     return found if asked is None else Restriction.of(asked, key).filter(found)
-
-
-def _distinct(rows: Iterable[Row]) -> Rows:
-    return list({frozenset(row.items()): row for row in rows}.values())

@@ -16,7 +16,7 @@ Rows = list[Row]
 
 def distinct(rows: Iterable[Row]) -> Rows:
     """The rows without repetition, in order of first appearance."""
-    return list({tuple(sorted(row.items())): row for row in rows}.values())
+    return list({frozenset(row.items()): row for row in rows}.values())
 
 
 def project(rows: Iterable[Row], variables: Iterable[str]) -> Rows:
