@@ -14,7 +14,8 @@ from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from gridlingua.engine.bindings import canonical_rows, check_complete, check_extends, value_key
+from gridlingua.engine.bindings import canonical_rows, check_complete, check_extends
+from gridlingua.engine.compat import V1_5, Compat
 from gridlingua.engine.errors import (
     AnswerError,
     KindError,
@@ -29,7 +30,6 @@ from gridlingua.engine.protocol import TYPES, Interaction, Kind, KnowledgeBase, 
 from gridlingua.engine.roster import Member, Roster
 from gridlingua.engine.round import Round
 from gridlingua.engine.timers import Timers
-from gridlingua.semantics.matching import Key
 from gridlingua.semantics.rows import Rows
 
 
@@ -37,8 +37,8 @@ class Network:
     """Knowledge bases that meet in this process.
 
     ``wait_timeout`` in seconds: how long an ask or post waits for each contacted party (0: for ever);
-    ``sweep_interval`` in seconds between looks at the leases; ``shortest_lease`` in seconds; ``key`` says which terms
-    are equal when constants match and answers are checked.
+    ``sweep_interval`` in seconds between looks at the leases; ``shortest_lease`` in seconds; ``compat`` is the
+    runtime that it behaves like.
     """
 
     def __init__(
@@ -47,12 +47,13 @@ class Network:
         wait_timeout: float = 10.0,
         sweep_interval: float = 10.0,
         shortest_lease: int = 30,
-        key: Key = value_key,
+        compat: Compat = V1_5,
     ) -> None:
         self.wait_timeout = wait_timeout
+        self.compat = compat
         self._sweep_interval = sweep_interval
-        self._key = key
-        self._roster = Roster(shortest_lease, key)
+        self._key = compat.key
+        self._roster = Roster(shortest_lease, compat.key)
         self._timers = Timers("gridlingua-network-timers")
         self._lock = threading.Lock()
         self._sweeping = False
