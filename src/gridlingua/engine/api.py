@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -24,6 +23,7 @@ from gridlingua.engine.fields import read_object
 from gridlingua.engine.mailbox import Parcel
 from gridlingua.engine.network import Network
 from gridlingua.engine.protocol import Kind
+from gridlingua.engine.replies import error_reply, json_reply
 
 VERSION: Final = "1.5.0"
 KNOWLEDGE_BASE: Final = "Knowledge-Base-Id"
@@ -114,11 +114,11 @@ def _guarded(handler: _Handler, words: Words) -> _Handler:
         try:
             return await handler(request)
         except UnknownKnowledgeBaseError as error:
-            return _error(404, words.unknown.format(id=error.party))
+            return error_reply(404, words.unknown.format(id=error.party))
         except StoppedError as error:
-            return _error(410, str(error), "message")
+            return error_reply(410, str(error), "message")
         except EngineError as error:
-            return _error(error.status, str(error))
+            return error_reply(error.status, str(error))
 
     return operation
 
@@ -131,7 +131,7 @@ class Api:
         self._heartbeat = heartbeat
 
     async def version(self, _request: Request) -> Response:
-        return _json({"version": VERSION})
+        return json_reply({"version": VERSION})
 
     async def knowledge_bases(self, request: Request) -> Response:
         found = self._network.knowledge_bases()
@@ -140,7 +140,7 @@ class Api:
             found = tuple(one for one in found if one.id == wanted)
             if not found:
                 raise UnknownKnowledgeBaseError(wanted)
-        return _json([bodies.write_knowledge_base(one) for one in found])
+        return json_reply([bodies.write_knowledge_base(one) for one in found])
 
     async def create(self, request: Request) -> Response:
         body = read_object(await request.body())
@@ -154,22 +154,22 @@ class Api:
     async def renew(self, request: Request) -> Response:
         wanted = _knowledge_base(request)
         expires: datetime = self._network.renew(wanted)
-        return _json({"knowledgeBaseId": wanted, "expires": bodies.write_date(expires)})
+        return json_reply({"knowledgeBaseId": wanted, "expires": bodies.write_date(expires)})
 
     async def knowledge(self, request: Request) -> Response:
         self._network.interactions(_knowledge_base(request))
-        return _error(501, "This engine does not reason with domain knowledge yet.")
+        return error_reply(501, "This engine does not reason with domain knowledge yet.")
 
     async def interactions(self, request: Request) -> Response:
         found = self._network.interactions(_knowledge_base(request))
-        return _json([bodies.write_interaction(entry) for entry in found])
+        return json_reply([bodies.write_interaction(entry) for entry in found])
 
     async def add(self, request: Request) -> Response:
         wanted = _knowledge_base(request)
         self._network.interactions(wanted)
         body = read_object(await request.body())
         interaction, named = await run_in_threadpool(bodies.read_interaction, body)
-        return _json({"knowledgeInteractionId": self._network.add(wanted, interaction, named=named)})
+        return json_reply({"knowledgeInteractionId": self._network.add(wanted, interaction, named=named)})
 
     async def remove(self, request: Request) -> Response:
         wanted = _knowledge_base(request)
@@ -180,7 +180,7 @@ class Api:
         try:
             self._network.remove(wanted, interaction_id)
         except UnknownInteractionError:
-            return _error(
+            return error_reply(
                 404,
                 "Knowledge base found, but the given knowledge interaction knowledge base ID is unknown.",
             )
@@ -202,7 +202,7 @@ class Api:
         if not waiting.done() and future.cancel():
             return self._nothing(wanted)
         parcel: Parcel = await waiting
-        return _json(bodies.write_parcel(parcel))
+        return json_reply(bodies.write_parcel(parcel))
 
     async def answer(self, request: Request) -> Response:
         wanted = _knowledge_base(request)
@@ -215,7 +215,7 @@ class Api:
         try:
             self._network.answer(wanted, interaction_id, number, rows, error)
         except UnknownInteractionError:
-            return _error(
+            return error_reply(
                 400, f"Knowledge Interaction not found, because its ID must match an existing KI: {interaction_id}"
             )
         return Response()
@@ -231,7 +231,7 @@ class Api:
         start = self._network.ask if kind == "ask" else self._network.post
         future = start(wanted, interaction_id, proposal.rows, proposal.recipients, _timeout(request))
         result = await asyncio.wrap_future(future)
-        return _json(bodies.write_result(result, kind))
+        return json_reply(bodies.write_result(result, kind))
 
     def _nothing(self, knowledge_base_id: str) -> Response:
         try:
@@ -240,7 +240,7 @@ class Api:
             raise StoppedError from None
         if any(entry.interaction.is_reactive for entry in entries):
             return Response(status_code=202)
-        return _error(202, _POINTLESS, "info")
+        return error_reply(202, _POINTLESS, "info")
 
 
 def _knowledge_base(request: Request) -> str:
@@ -261,12 +261,3 @@ async def _hung_up(request: Request) -> None:
     """Returns when the client of a poll is gone, so that its poll does not swallow the next request."""
     while (await request.receive())["type"] != "http.disconnect":
         pass
-
-
-def _json(content: Any, status: int = 200) -> Response:
-    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    return Response(body, status, media_type="application/json;charset=utf-8")
-
-
-def _error(status: int, message: str, kind: str = "error") -> Response:
-    return _json({"messageType": kind, "message": message}, status)

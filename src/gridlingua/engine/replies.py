@@ -1,0 +1,20 @@
+"""Replies as the KE REST API writes them (contract 1.1)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.responses import Response
+
+
+def json_reply(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """Anything as compact JSON."""
+    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return Response(body, status, headers, media_type="application/json;charset=utf-8")
+
+
+def error_reply(status: int, message: str, kind: str = "error", headers: Mapping[str, str] | None = None) -> Response:
+    """What the API says when it has nothing else to say; ``kind`` is its messageType."""
+    return json_reply({"messageType": kind, "message": message}, status, headers)
