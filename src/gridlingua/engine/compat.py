@@ -17,8 +17,8 @@ class Compat:
     ``key`` says which terms are equal where constants match, rows join and an ask filters: by value, or term by term.
     ``merges_incoming``: an answerer is also sent what rows of one ask mean together, ``{x:1}, {y:b}`` as well as
     ``{x:1, y:b}`` (contract 4.4).
-    ``posts_ask_with_empty_row``: an answer that a post needs for a react's argument is asked for with ``[{}]``, not
-    ``[]`` (contract 4.5).
+    ``posts_ask_with_empty_row``: who answers what a post lacks is asked with ``[{}]`` even when the post has a result
+    pattern, not with ``[]`` then; without a result pattern it is ``[{}]`` always (contract 4.5).
     ``answers_complete_posts``: what a react's result lacks of a post's result pattern may come from answers too, not
     from reacts alone.
     """
