@@ -7,6 +7,9 @@ import sys
 
 import pytest
 import requests
+from typer.testing import CliRunner
+
+from gridlingua.cli import app
 
 COMMAND = [sys.executable, "-c", "import typer; from gridlingua.cli.engine import engine; typer.run(engine)"]
 
@@ -55,3 +58,80 @@ def test_a_taken_port_is_a_sentence(start):
 def test_options_come_from_the_environment_too(start):
     process = start(GRIDLINGUA_ENGINE_PORT="0", PATH="")
     assert "127.0.0.1" in process.stdout.readline()
+
+
+def make_token(*arguments):
+    result = CliRunner().invoke(app, ["engine-token", *map(str, arguments)])
+    return result.exit_code, result.stdout.strip(), result.stderr.strip()
+
+
+def test_a_token_that_was_made_opens_the_engine_that_has_its_file(start, tmp_path):
+    path = tmp_path / "tokens"
+    path.write_text("# ours", "utf-8")
+    status, token, told = make_token("--tokens", path, "dso", "http://dso.example/kb")
+    assert (status, told) == (0, "")
+    assert token not in path.read_text("utf-8")
+    url = start("--port", "0", "--tokens", path).stdout.readline().split()[-1]
+    assert requests.get(f"{url}/sc", timeout=5).status_code == 401
+    headers = {"Authorization": f"Bearer {token}"}
+    assert requests.get(f"{url}/sc", headers=headers, timeout=5).json() == []
+    headers["Knowledge-Base-Id"] = "http://other.example/kb"
+    assert requests.get(f"{url}/sc/ki", headers=headers, timeout=5).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["dso", "kb1"], "kb1 is no knowledge base id"),
+        (["the dso", "http://dso.example/kb"], "the name is one word"),
+        (["#dso", "http://dso.example/kb"], "the name is one word"),
+    ],
+)
+def test_a_token_for_nobody_is_not_made(tmp_path, arguments, told):
+    status, token, said = make_token("--tokens", tmp_path / "tokens", *arguments)
+    assert (status, token, (tmp_path / "tokens").exists()) == (1, "", False)
+    assert told in said
+
+
+def test_a_token_is_not_added_to_a_file_that_is_none_of_tokens(tmp_path):
+    path = tmp_path / "letter"
+    path.write_text("Dear Sirs\n", "utf-8")
+    status, _, said = make_token("--tokens", path, "dso", "http://dso.example/kb")
+    assert (status, path.read_text("utf-8")) == (1, "Dear Sirs\n")
+    assert f"{path}:1: " in said
+
+
+def test_a_file_of_tokens_that_is_wrong_is_a_sentence(start, tmp_path):
+    path = tmp_path / "tokens"
+    path.write_text("dso\n", "utf-8")
+    out, err = start("--port", "0", "--tokens", path).communicate(timeout=20)
+    assert out == ""
+    assert err.startswith(f"gridlingua engine: {path}:1: after the name dso comes the SHA-256")
+
+
+def test_listening_to_others_without_tokens_is_warned_of(start):
+    process = start("--port", "0", "--host", "0.0.0.0")
+    assert process.stdout.readline().startswith("Knowledge engine at http://0.0.0.0:")
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=10)
+    assert err == (
+        "gridlingua engine: warning: anybody who reaches 0.0.0.0 can act for any knowledge base. "
+        "Give --tokens, or listen on 127.0.0.1 behind a proxy that asks who calls.\n"
+    )
+
+
+def test_listening_to_others_with_tokens_is_not(start, tmp_path):
+    path = tmp_path / "tokens"
+    path.touch()
+    process = start("--port", "0", "--host", "0.0.0.0", "--tokens", path)
+    process.stdout.readline()
+    process.send_signal(signal.SIGTERM)
+    assert process.communicate(timeout=10)[1] == ""
+
+
+def test_limits_are_off_or_on_as_the_options_say(start):
+    url = start("--port", "0", "--max-body", "1", "--rate", "0.1", "--burst", "2").stdout.readline().split()[-1]
+    headers = {"Content-Type": "application/json"}
+    assert requests.post(f"{url}/sc", data=b" " * (2**20 + 1), headers=headers, timeout=5).status_code == 413
+    assert requests.get(f"{url}/sc", timeout=5).status_code == 200
+    assert requests.get(f"{url}/sc", timeout=5).status_code == 429

@@ -10,6 +10,7 @@ from gridlingua.cli.check import check
 from gridlingua.cli.demo import demo
 from gridlingua.cli.docs import docs
 from gridlingua.cli.engine import engine
+from gridlingua.cli.engine_token import engine_token
 from gridlingua.cli.map import map_message
 from gridlingua.cli.ontology import ontology_app
 from gridlingua.cli.services import services
@@ -41,6 +42,7 @@ def gridlingua_command(
 
 app.command("demo")(demo)
 app.command("engine")(engine)
+app.command("engine-token")(engine_token)
 app.command("adapter")(adapter)
 app.command("services")(services)
 app.command("check")(check)

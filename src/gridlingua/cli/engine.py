@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import signal
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Final
 
 import typer
 
 from gridlingua.engine.network import Network
+from gridlingua.engine.protection import Protection
+from gridlingua.engine.rates import Rate
 from gridlingua.engine.server import EngineServer
-from gridlingua.errors import RemoteError
+from gridlingua.engine.tokens import TokenFile
+from gridlingua.errors import GridlinguaError
+from gridlingua.listening import is_loopback
+
+MEBIBYTE: Final = 2**20
+_UNPROTECTED: Final = (
+    "warning: anybody who reaches {} can act for any knowledge base. "
+    "Give --tokens, or listen on 127.0.0.1 behind a proxy that asks who calls."
+)
 
 
 def engine(
@@ -21,7 +32,7 @@ def engine(
         str,
         typer.Option(
             envvar="GRIDLINGUA_ENGINE_HOST",
-            help="Address to listen on. Anybody who reaches it can speak for any knowledge base.",
+            help="Address to listen on. Without --tokens anybody who reaches it can act for any knowledge base.",
         ),
     ] = "127.0.0.1",
     kb_wait_timeout: Annotated[
@@ -32,18 +43,49 @@ def engine(
             help="Seconds that an ask or post waits for a party; 0 waits for ever.",
         ),
     ] = 10.0,
+    tokens: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="GRIDLINGUA_ENGINE_TOKENS",
+            dir_okay=False,
+            help="File that says which token may act for which knowledge bases; it is read again when it changes. "
+            "`gridlingua engine-token` writes it.",
+        ),
+    ] = None,
+    max_body: Annotated[
+        int,
+        typer.Option(envvar="GRIDLINGUA_ENGINE_MAX_BODY", min=0, help="MiB that a body may have; 0 for any length."),
+    ] = 64,
+    rate: Annotated[
+        float,
+        typer.Option(
+            envvar="GRIDLINGUA_ENGINE_RATE",
+            min=0,
+            help="Calls per second that a token, or without --tokens a knowledge base, may make; 0 for any number. "
+            "Polls and answers do not count.",
+        ),
+    ] = 0.0,
+    burst: Annotated[
+        int, typer.Option(envvar="GRIDLINGUA_ENGINE_BURST", min=1, help="Calls that it may make at once, with --rate.")
+    ] = 100,
 ) -> None:
     """Serve a knowledge network over the KE REST API until Ctrl-C or SIGTERM."""
     try:
+        protection = Protection(
+            TokenFile(tokens) if tokens else None, max_body * MEBIBYTE, Rate(rate, burst) if rate else None
+        )
         server = EngineServer(
             Network(wait_timeout=kb_wait_timeout),
             host=host,
             port=port,
+            protection=protection,
             on_ready=lambda url: typer.echo(f"Knowledge engine at {url}"),
         )
-    except RemoteError as error:
+    except GridlinguaError as error:
         typer.echo(f"gridlingua engine: {error}", err=True)
         raise typer.Exit(1) from None
+    if not tokens and not is_loopback(server.url):
+        typer.echo(f"gridlingua engine: {_UNPROTECTED.format(host)}", err=True)
     # The server ends by itself on a signal and then raises it again, so that it must mean a clean end here.
     previous = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

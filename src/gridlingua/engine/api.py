@@ -22,6 +22,7 @@ from gridlingua.engine.errors import EngineError, StoppedError, UnknownInteracti
 from gridlingua.engine.fields import read_object
 from gridlingua.engine.mailbox import Parcel
 from gridlingua.engine.network import Network
+from gridlingua.engine.protection import OPEN, Guard, Protection
 from gridlingua.engine.protocol import Kind
 from gridlingua.engine.replies import error_reply, json_reply
 
@@ -84,7 +85,9 @@ _WORDS: Final = {
 }
 
 
-def build_api(network: Network, *, heartbeat: float = 29.0, root: str = "/rest") -> ASGIApp:
+def build_api(
+    network: Network, *, heartbeat: float = 29.0, root: str = "/rest", protection: Protection = OPEN
+) -> ASGIApp:
     """The ASGI application. ``heartbeat`` in seconds: how long a poll stays open when nothing comes."""
     api = Api(network, heartbeat)
     operations: dict[str, dict[str, _Handler]] = {
@@ -103,7 +106,9 @@ def build_api(network: Network, *, heartbeat: float = 29.0, root: str = "/rest")
         for method, handler in methods.items()
     ]
     paths = {f"{root}{path}": tuple(methods) for path, methods in operations.items()}
-    return Conventions(Starlette(routes=routes), paths, frozenset((f"{root}/sc/knowledge",)))
+    guarded = Guard(Starlette(routes=routes), protection, root)
+    texts = frozenset((f"{root}/sc/knowledge",))
+    return Conventions(guarded, paths, texts, takes_tokens=protection.tokens is not None)
 
 
 def _guarded(handler: _Handler, words: Words) -> _Handler:

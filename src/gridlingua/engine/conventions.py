@@ -26,10 +26,20 @@ class Conventions:
     """Trailing slashes, CORS headers, OPTIONS, and the media types that a request may send and accept.
 
     ``operations`` gives the methods of each path, ``text_paths`` those that take text/plain instead of JSON.
+    ``takes_tokens``: a page in a browser may send one.
     """
 
-    def __init__(self, app: ASGIApp, operations: Mapping[str, tuple[str, ...]], text_paths: frozenset[str]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        operations: Mapping[str, tuple[str, ...]],
+        text_paths: frozenset[str],
+        *,
+        takes_tokens: bool = False,
+    ) -> None:
         self._app = app
+        name = "Access-Control-Allow-Headers"
+        self._cross_origin = CROSS_ORIGIN | ({name: f"{CROSS_ORIGIN[name]}, Authorization"} if takes_tokens else {})
         self._operations = operations
         self._text_paths = text_paths
 
@@ -40,7 +50,7 @@ class Conventions:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(CROSS_ORIGIN)
+                MutableHeaders(scope=message).update(self._cross_origin)
             await send(message)
 
         path = scope["path"].rstrip("/")

@@ -10,6 +10,7 @@ import uvicorn
 
 from gridlingua.engine.api import build_api
 from gridlingua.engine.network import Network
+from gridlingua.engine.protection import OPEN, Protection
 from gridlingua.listening import base_url, listen
 
 
@@ -17,6 +18,7 @@ class EngineServer(uvicorn.Server):
     """Serves a Network at ``url`` until ``should_exit`` is set or a signal comes; open polls end with 410 then.
 
     ``port`` 0 takes a free one. ``heartbeat`` in seconds: how long a poll stays open when nothing comes.
+    ``protection`` is what it demands of callers: nothing, as a stock runtime.
     ``on_ready`` is called with the URL as soon as requests are answered. Raises RemoteError when the port is taken.
     """
 
@@ -27,13 +29,14 @@ class EngineServer(uvicorn.Server):
         host: str = "127.0.0.1",
         port: int = 8280,
         heartbeat: float = 29.0,
+        protection: Protection = OPEN,
         on_ready: Callable[[str], None] | None = None,
     ) -> None:
         self._network = network
         self._on_ready = on_ready
         self._socket = listen(host, port)
         self.url = f"{base_url(self._socket)}/rest"
-        app = build_api(network, heartbeat=heartbeat)
+        app = build_api(network, heartbeat=heartbeat, protection=protection)
         super().__init__(
             uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, ws="none", timeout_keep_alive=75)
         )
