@@ -35,6 +35,13 @@ def test_a_triple_written_twice_is_one() -> None:
     assert len(parse_body("?a ex:p ?b . ?a ex:p ?b .", {"ex": EX}).triples) == 1
 
 
+def test_numbers_keep_the_spelling_they_have() -> None:
+    text = '?a1 ex:p1.0 01, +5, -5, .5, 1.50, 1E5, "01 2", 7. ?b ex:p ?x01 . # 05\n?b <http://e/05> """ 05 " 6"""'
+    objects = [triple[2].split("^^")[0] for triple in parse_body(text, {"ex": EX}).triples]
+    numbers = ['"01"', '"+5"', '"-5"', '".5"', '"1.50"', '"1E5"']
+    assert objects == [*numbers, '"01 2"', '"7"', "?x01", '" 05 \\" 6"']
+
+
 def test_the_last_dot_may_be_missing() -> None:
     assert parse_body("?a <http://e/p> ?b") == parse_body("?a <http://e/p> ?b .")
 

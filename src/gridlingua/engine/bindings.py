@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -26,7 +26,7 @@ _DECIMALS: Final = frozenset(XSD + name for name in _DERIVED.split())
 _CANONICAL: Final = re.compile(
     r"<[^\x00-\x20<>\"{}|^`\\]*>"
     r'|"[^"\\\x00-\x1f]*"'
-    r"(?:\^\^<(?!http://www\.w3\.org/2001/XMLSchema#string>)[^\x00-\x20<>\"{}|^`\\]+>|@[A-Za-z]+(?:-[A-Za-z0-9]+)*)?"
+    r"(?:\^\^<(?!http://www\.w3\.org/2001/XMLSchema#string>)[^\x00-\x20<>\"{}|^`\\]+>|@[a-z]+(?:-[A-Z]{2})?)?"
 )
 _TIMES: Final = frozenset((f"{XSD}dateTime", f"{XSD}dateTimeStamp"))
 
@@ -199,14 +199,14 @@ def short_form(pattern: Pattern) -> str:
 def _short(node: str) -> str:
     if node.startswith('"') and node.endswith(">"):
         literal = split_literal(node)
-        if literal.datatype in _SHORT and _SHORT[literal.datatype](literal.lexical):
+        if literal.datatype in _SHORT and _SHORT[literal.datatype].fullmatch(literal.lexical):
             return literal.lexical
     return node
 
 
-_SHORT: Final[dict[str, Callable[[str], bool]]] = {
-    f"{XSD}integer": lambda text: text.lstrip("+-").isdigit(),
-    f"{XSD}decimal": lambda text: "." in text and _is_plain(text),
-    f"{XSD}double": lambda text: "e" in text.lower(),
-    f"{XSD}boolean": lambda text: text in ("true", "false"),
+_SHORT: Final = {
+    f"{XSD}integer": re.compile(r"[+-]?\d+"),
+    f"{XSD}decimal": re.compile(r"[+-]?\d+\.\d+"),
+    f"{XSD}double": re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]?\d+"),
+    f"{XSD}boolean": re.compile(r"true|false"),
 }

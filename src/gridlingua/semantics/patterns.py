@@ -18,7 +18,7 @@ from rdflib.term import Identifier, Node
 from gridlingua.errors import GridlinguaError
 from gridlingua.semantics.grammar import PARSING
 from gridlingua.semantics.rows import Row
-from gridlingua.semantics.terms import Term, from_rdflib, to_rdflib
+from gridlingua.semantics.terms import XSD, Term, from_rdflib, to_rdflib
 
 Triple = tuple[str, str, str]
 """Subject, predicate, object: each a term or ``?variable``."""
@@ -26,6 +26,13 @@ Triple = tuple[str, str, str]
 _OPENING = re.compile(r"\bCONSTRUCT\s+WHERE\s*\{", re.IGNORECASE)
 _PREFIX = re.compile(r"\bPREFIX\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE)
 _BEYOND_TRIPLES = re.compile(r"(?:FILTER|OPTIONAL|UNION|BIND|VALUES|GRAPH|MINUS|SERVICE)\b", re.IGNORECASE)
+# What a number may stand in without being one, and then numbers.
+_NUMBER = re.compile(
+    r"""<[^<>\s]*>|\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'"""
+    r"""|\#[^\n]*|[?$@]\w+|[\w.-]*:[^\s;,]*|[^\W\d][\w-]*"""
+    r"""|(?P<double>[+-]?(?:\d+\.?\d*|\.\d+)[eE][+-]?\d+)|(?P<decimal>[+-]?\d*\.\d+)|(?P<integer>[+-]?\d+)""",
+    re.DOTALL,
+)
 _UNKNOWN_PREFIX = re.compile(r"Unknown namespace prefix : (\S*)")
 
 
@@ -83,7 +90,14 @@ def parse_body(text: str, prefixes: Mapping[str, str] | None = None) -> Pattern:
 
 def _read(text: str, body: int) -> Pattern:
     with PARSING:
-        return _parsed(text, body)
+        return _parsed(text[:body] + _NUMBER.sub(_as_written, text[body:]), body)
+
+
+def _as_written(found: re.Match[str]) -> str:
+    """A bare number with its datatype where rdflib would spell it anew: ``01`` and ``1`` are different terms."""
+    if found.lastgroup is None or re.fullmatch(r"-?(?:0|[1-9]\d*)", found[0]):
+        return found[0]
+    return f'"{found[0]}"^^<{XSD}{found.lastgroup}>'
 
 
 def _parsed(text: str, body: int) -> Pattern:

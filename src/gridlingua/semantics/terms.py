@@ -82,10 +82,21 @@ def literal(lexical: str, datatype: str = "", language: str = "") -> Term:
     """The term of a literal; ``datatype`` is an IRI, a plain string when absent."""
     text = _ESCAPABLE.sub(lambda found: _ESCAPES[found[0]], lexical) if _ESCAPABLE.search(lexical) else lexical
     if language:
-        return f'"{text}"@{language}'
+        return f'"{text}"@{_spelt(language)}'
     if datatype and datatype != f"{XSD}string":
         return f'"{text}"^^<{datatype}>'
     return f'"{text}"'
+
+
+def _spelt(language: str) -> str:
+    """A language tag as RFC 5646 section 2.1.1 writes it: ``en``, ``en-GB``, ``zh-Hant-TW``, ``en-x-ab``."""
+    first, *rest = language.lower().split("-")
+    plain = next((at for at, part in enumerate([first, *rest]) if len(part) == 1), len(rest) + 1)
+    return "-".join([first, *(_subtag(part) if at < plain else part for at, part in enumerate(rest, 1))])
+
+
+def _subtag(part: str) -> str:
+    return {2: part.upper(), 4: part.capitalize()}.get(len(part), part)
 
 
 def is_iri(term: Term) -> bool:
