@@ -1,15 +1,27 @@
 """`gridlingua adapter`, as a process."""
 
+import os
 import socket
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from gridlingua.engine import Network
+from gridlingua.engine.protection import Protection
+from gridlingua.engine.server import EngineServer
+from gridlingua.engine.tokens import TokenFile, new_grant
 
-def adapter(*arguments: str) -> subprocess.CompletedProcess[str]:
+KB = "https://dso.example.org/kb"
+
+
+def adapter(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "gridlingua", "adapter", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    whole = {**os.environ, **environment}
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=whole)
 
 
 @pytest.mark.parametrize(
@@ -37,3 +49,52 @@ def test_a_taken_port_is_told_with_the_remedy() -> None:
     assert done.returncode == 1
     assert "choose another with --port" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.fixture
+def guarded(tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """The URL of an engine that demands a token, and a token for the adapter's knowledge base."""
+    token, grant = new_grant("dso", [KB])
+    (tmp_path / "tokens").write_text(str(grant), "utf-8")
+    ready = threading.Event()
+    protection = Protection(TokenFile(tmp_path / "tokens"))
+    server = EngineServer(Network(), port=0, protection=protection, on_ready=lambda _: ready.set())
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    assert ready.wait(10)
+    yield server.url, token
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({}, "refuses our credentials: This engine serves callers with a token"),
+        ({"TOKEN": "wr0ng"}, "refuses our credentials: This engine does not know the token."),
+        ({"TOKEN": "wr0ng", "USER": "dso"}, "GRIDLINGUA_ENGINE_TOKEN and GRIDLINGUA_ENGINE_USER are both set"),
+    ],
+)
+def test_an_adapter_without_the_right_token_ends_with_a_sentence(
+    guarded: tuple[str, str], environment: dict[str, str], said: str
+) -> None:
+    variables = {f"GRIDLINGUA_ENGINE_{name}": value for name, value in environment.items()}
+    done = adapter("--party", "dso", "--knowledge-base", KB, "--port", "0", "--engine", guarded[0], **variables)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "wr0ng" not in done.stderr
+
+
+def test_an_adapter_takes_its_token_from_the_environment(guarded: tuple[str, str]) -> None:
+    url, token = guarded
+    command = [sys.executable, "-m", "gridlingua", "adapter", "--party", "service_provider", "--knowledge-base", KB]
+    environment = {**os.environ, "GRIDLINGUA_ENGINE_TOKEN": token, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        [*command, "--port", "0", "--engine", url], env=environment, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout
+            assert process.stdout.readline().startswith(f"Adapter of {KB} (service_provider) at http://127.0.0.1:")
+        finally:
+            process.terminate()

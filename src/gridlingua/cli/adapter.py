@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from typing import Annotated
 
 import typer
@@ -12,6 +13,7 @@ from gridlingua.catalogue import EXTENSION_BASE, JUDGED_PROFILE, load
 from gridlingua.cli.options import BaseOption, CatalogueOption, content
 from gridlingua.cli.serving import serve
 from gridlingua.engine import RemoteEngine
+from gridlingua.engine.access import Access
 from gridlingua.errors import GridlinguaError
 from gridlingua.listening import listen
 from gridlingua.web.adapter import create_app
@@ -69,7 +71,12 @@ def adapter(
     extension_base: BaseOption = EXTENSION_BASE,
     verbose: Annotated[bool, typer.Option("--verbose", help="Log every exchange.")] = False,
 ) -> None:
-    """Carry a party's exchanges: host those it initiates, answer the others at its services."""
+    """Carry a party's exchanges: host those it initiates, answer the others at its services.
+
+    What proves to the engine who we are comes from the environment alone, as a command line can be seen by others:
+    `GRIDLINGUA_ENGINE_TOKEN`, a bearer token; or `GRIDLINGUA_ENGINE_USER` and `GRIDLINGUA_ENGINE_PASSWORD`, for basic
+    authentication. `GRIDLINGUA_ENGINE_CA` is a file of certificates that vouch for the engine's own.
+    """
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     try:
         settings = AdapterSettings(
@@ -85,8 +92,9 @@ def adapter(
         )
         if not engine.startswith(("http://", "https://")):
             raise GridlinguaError(f"the engine's URL {engine!r} does not start with http:// or https://")
+        session = Access.of(os.environ).session(engine)
         listener = listen(host, port)
-        carrier = Adapter(load(content(catalogue, extension_base)), RemoteEngine(engine), settings)
+        carrier = Adapter(load(content(catalogue, extension_base)), RemoteEngine(engine, session=session), settings)
         carrier.start()
     except GridlinguaError as error:
         typer.echo(f"gridlingua adapter: {error}", err=True)

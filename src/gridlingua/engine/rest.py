@@ -170,7 +170,15 @@ class RestTransport:
         read = self._call_timeout if timeout is None else timeout
         limits = (min(self._connect_timeout, read), read)
         try:
-            response = self._session.request(method, self.url + path, headers=sent, json=json, timeout=limits)
+            response = self._session.request(
+                method,
+                self.url + path,
+                headers=sent,
+                json=json,
+                timeout=limits,
+                allow_redirects=False,  # a POST would become a GET
+                verify=self._session.verify,  # or REQUESTS_CA_BUNDLE would win over what the session says
+            )
         except requests.ConnectTimeout as error:
             raise self._absent(error) from error
         except requests.Timeout as error:
@@ -178,7 +186,7 @@ class RestTransport:
             raise RemoteError(message, party=self.url, status=504, retry=repeatable) from error
         except requests.RequestException as error:
             raise self._absent(error, retry=repeatable or not _has_connected(error)) from error
-        if not response.ok:
+        if response.status_code >= 300:
             raise self._refusal(response, knowledge_base_id, retry=repeatable)
         return response
 
@@ -190,6 +198,12 @@ class RestTransport:
         """A status above 399 as an error: in the engine's words, or, where these are no JSON, in ours."""
         message = _read_message(response)
         status = response.status_code
+        if status in (401, 403):
+            return self._unwelcome(f"refuses our credentials: {message or f'{status} {response.reason}'}")
+        if status == 429:
+            return self._unwelcome(f"has too much to do for us: {message or response.reason}", status=503, retry=True)
+        if status < 400:
+            return self._unwelcome(f"is at {response.headers.get('Location', 'another URL')}, as {status} says")
         if message is None or status >= 500:
             said = message or f"answered {status} {response.reason} in no words of a knowledge engine"
             return RemoteError(f"{self.party}: {said}", party=self.url, status=max(502, status), retry=retry)
@@ -200,6 +214,10 @@ class RestTransport:
         if status == 400 and "already in use" in message:
             return IdInUseError()
         return EngineError(f"{self.party}: {message}", party=self.url, status=status)
+
+    def _unwelcome(self, why: str, *, status: int = 502, retry: bool = False) -> RemoteError:
+        """Not in the status that came: whoever makes us call is not to think that it is meant for them."""
+        return RemoteError(f"{self.party} {why}", party=self.url, status=status, retry=retry)
 
     def _understand(self, response: requests.Response, read: Callable[[Any], T], *, retry: bool = True) -> T:
         try:
