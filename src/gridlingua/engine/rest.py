@@ -191,7 +191,7 @@ class RestTransport:
         return response
 
     def _absent(self, error: Exception, *, retry: bool = True) -> RemoteError:
-        reason = _root_cause(error)
+        reason = root_cause(error)
         return RemoteError(f"{self.party} cannot be reached: {reason}", party=self.url, status=503, retry=retry)
 
     def _refusal(self, response: requests.Response, knowledge_base_id: str, *, retry: bool) -> RemoteError:
@@ -281,7 +281,8 @@ def _has_connected(error: requests.RequestException) -> bool:
     return not isinstance(getattr(cause, "reason", None), NewConnectionError)
 
 
-def _root_cause(error: BaseException) -> str:
+def root_cause(error: BaseException) -> str:
+    """What happened at the bottom of what requests and urllib3 wrap."""
     while (inner := error.__cause__ or error.__context__) is not None:
         error = inner
     return str(error) or type(error).__name__
