@@ -19,7 +19,7 @@ from starlette.types import ASGIApp
 from gridlingua.engine import bodies
 from gridlingua.engine.conventions import Conventions
 from gridlingua.engine.errors import EngineError, StoppedError, UnknownInteractionError, UnknownKnowledgeBaseError
-from gridlingua.engine.fields import read_object
+from gridlingua.engine.fields import read_object, read_plain
 from gridlingua.engine.mailbox import Parcel
 from gridlingua.engine.network import Network
 from gridlingua.engine.protection import OPEN, Guard, Protection
@@ -162,8 +162,11 @@ class Api:
         return json_reply({"knowledgeBaseId": wanted, "expires": bodies.write_date(expires)})
 
     async def knowledge(self, request: Request) -> Response:
-        self._network.interactions(_knowledge_base(request))
-        return error_reply(501, "This engine does not reason with domain knowledge yet.")
+        wanted = _knowledge_base(request)
+        self._network.interactions(wanted)
+        text = read_plain(await request.body())
+        await run_in_threadpool(self._network.learn, wanted, text)
+        return Response()
 
     async def interactions(self, request: Request) -> Response:
         found = self._network.interactions(_knowledge_base(request))

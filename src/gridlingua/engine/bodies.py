@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from gridlingua.engine.bindings import short_form
+from gridlingua.engine.entries import Entry
 from gridlingua.engine.errors import RegistrationError, RowsError
 from gridlingua.engine.fields import BodyError, read_boolean, read_integer, read_json, read_required, read_text
 from gridlingua.engine.mailbox import Parcel
-from gridlingua.engine.planning import Entry
 from gridlingua.engine.protocol import INFORM, TYPES, Exchange, Interaction, Kind, KnowledgeBase, Result
 from gridlingua.engine.registration import is_absolute_iri
 from gridlingua.semantics.patterns import Pattern, PatternError, parse_body
@@ -202,7 +202,8 @@ def _recipients(selector: Any) -> tuple[str, ...]:
 def write_result(result: Result, kind: Kind) -> dict[str, Any]:
     """The reply to an ask or a post."""
     exchanges = [write_exchange(exchange, kind) for exchange in result.exchanges]
-    return {"bindingSet" if kind == "ask" else "resultBindingSet": result.rows, "exchangeInfo": exchanges}
+    rows = {"bindingSet" if kind == "ask" else "resultBindingSet": result.rows, "exchangeInfo": exchanges}
+    return rows if result.gaps is None else rows | {"knowledgeGaps": result.gaps}
 
 
 def write_exchange(exchange: Exchange, kind: Kind) -> dict[str, Any]:

@@ -19,7 +19,20 @@ from gridlingua.engine.errors import (
     UnknownKnowledgeBaseError,
 )
 from gridlingua.engine.handlers import Handlers
-from gridlingua.engine.membership import Add, Create, Delete, Flow, Hand, Membership, Poll, Renew, Reply, Step, Wait
+from gridlingua.engine.membership import (
+    Add,
+    Create,
+    Delete,
+    Flow,
+    Hand,
+    Learn,
+    Membership,
+    Poll,
+    Renew,
+    Reply,
+    Step,
+    Wait,
+)
 from gridlingua.engine.protocol import Handler, Interaction, Kind, KnowledgeBase, Result, State
 from gridlingua.engine.transport import Transport
 from gridlingua.errors import Fault, MessageError, RemoteError
@@ -77,6 +90,13 @@ class Delivery:
     def handle(self, knowledge_base_id: str, handler: Handler) -> None:
         """See ``Engine.handle``."""
         self._handlers.set(self._membership(knowledge_base_id).id, handler)
+
+    def learn(self, knowledge_base_id: str, rules: str) -> None:
+        """See ``Engine.learn``."""
+        membership = self._membership(knowledge_base_id)
+        if membership.registered.is_set():
+            self._transport.learn(knowledge_base_id, rules)
+        membership.rules = rules
 
     def ask(
         self,
@@ -218,6 +238,8 @@ class Delivery:
                 transport.delete(membership.id)
             case Add(interaction):
                 transport.add(membership.id, interaction)
+            case Learn(rules):
+                transport.learn(membership.id, rules)
             case Renew():
                 transport.renew(membership.id)
             case Poll():

@@ -55,6 +55,9 @@ class NetworkTransport:
     def add(self, knowledge_base_id: str, interaction: Interaction) -> None:
         self._network.add(knowledge_base_id, interaction)
 
+    def learn(self, knowledge_base_id: str, rules: str) -> None:
+        self._network.learn(knowledge_base_id, rules)
+
     def renew(self, knowledge_base_id: str) -> None:
         self._network.renew(knowledge_base_id)
 

@@ -25,6 +25,14 @@ class IdInUseError(RegistrationError):
         super().__init__("That knowledge base ID is already in use.")
 
 
+class KnowledgeError(EngineError):
+    """Domain knowledge that does not read, or that nothing could be concluded from; ``line`` counts from 1."""
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(f"The provided domain knowledge should parse correctly: line {line}: {message}")
+        self.line = line
+
+
 class RowsError(EngineError):
     """Rows with a term that is none, or a key that is no variable name."""
 

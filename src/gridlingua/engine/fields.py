@@ -23,6 +23,14 @@ def read_json(body: bytes) -> Any:
         raise BodyError(f"JsonParseException: {error}") from None
 
 
+def read_plain(body: bytes) -> str:
+    """Plain text; BodyError for bytes that are no UTF-8."""
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        raise BodyError(f"MalformedInputException: the body must be UTF-8: {error}") from None
+
+
 def read_object(body: bytes) -> dict[str, Any]:
     """A JSON object; BodyError for anything else."""
     value = read_json(body)

@@ -47,6 +47,13 @@ class Add:
 
 
 @dataclass(frozen=True)
+class Learn:
+    """Give it its domain knowledge."""
+
+    rules: str
+
+
+@dataclass(frozen=True)
 class Poll:
     """Wait for a request: a Parcel, or None when nothing came."""
 
@@ -71,7 +78,7 @@ class Wait:
     patient: bool = False
 
 
-Step = Create | Delete | Add | Poll | Hand | Renew | Wait
+Step = Create | Delete | Add | Learn | Poll | Hand | Renew | Wait
 Reply = Parcel | RemoteError | None
 Flow = Generator[Step, Reply, None]
 Attempt = Generator[Step, Reply, RemoteError | None]
@@ -98,7 +105,7 @@ class Membership:
 
     ``take_over``: whether a knowledge base of the same id that is already there is a leftover of ours and may be
     replaced. ``jitter`` gives a number between 0 and 1. ``present`` tells that the network knows the id, ``registered``
-    that it knows all interactions too; setting ``hurry`` cuts a wait short.
+    that it knows all interactions and ``rules``, its domain knowledge, too; setting ``hurry`` cuts a wait short.
     """
 
     def __init__(
@@ -111,6 +118,7 @@ class Membership:
     ) -> None:
         self.knowledge_base = knowledge_base
         self.interactions = {interaction.name: interaction for interaction in interactions}
+        self.rules = ""
         self.counters = Counters()
         self.status: Status = "degraded"
         self.reason = _NEW
@@ -137,6 +145,10 @@ class Membership:
         self.present = self._may_replace = True
         for interaction in self.interactions.values():
             reply = yield Add(interaction)
+            if isinstance(reply, RemoteError):
+                return self._missed(reply)
+        if self.rules:
+            reply = yield Learn(self.rules)
             if isinstance(reply, RemoteError):
                 return self._missed(reply)
         self.counters.add("registrations")

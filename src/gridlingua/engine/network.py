@@ -16,6 +16,7 @@ from typing import Any
 
 from gridlingua.engine.bindings import canonical_rows, check_complete, check_extends
 from gridlingua.engine.compat import V1_5, Compat
+from gridlingua.engine.entries import Entry
 from gridlingua.engine.errors import (
     AnswerError,
     KindError,
@@ -25,8 +26,10 @@ from gridlingua.engine.errors import (
     UnknownKnowledgeBaseError,
 )
 from gridlingua.engine.mailbox import Letter, Parcel
-from gridlingua.engine.planning import Contact, Entry
 from gridlingua.engine.protocol import TYPES, Interaction, Kind, KnowledgeBase, Result
+from gridlingua.engine.reasoning.knowledge import read_knowledge
+from gridlingua.engine.reasoning.planning import Step
+from gridlingua.engine.reasoning.run import Run
 from gridlingua.engine.roster import Member, Roster
 from gridlingua.engine.round import Round
 from gridlingua.engine.timers import Timers
@@ -53,7 +56,7 @@ class Network:
         self.compat = compat
         self._sweep_interval = sweep_interval
         self._key = compat.key
-        self._roster = Roster(shortest_lease, compat.key)
+        self._roster = Roster(shortest_lease, compat)
         self._timers = Timers("gridlingua-network-timers")
         self._lock = threading.Lock()
         self._sweeping = False
@@ -83,6 +86,14 @@ class Network:
     def remove(self, knowledge_base_id: str, interaction_id: str) -> None:
         """Take an interaction off the network. Raises UnknownKnowledgeBaseError, UnknownInteractionError."""
         self._roster.remove(knowledge_base_id, interaction_id)
+
+    def learn(self, knowledge_base_id: str, text: str) -> None:
+        """Replace the domain knowledge of a knowledge base by Jena rule text (contract 5.1); an empty text clears it.
+
+        Raises UnknownKnowledgeBaseError, KnowledgeError.
+        """
+        self._roster.member(knowledge_base_id)
+        self._roster.learn(knowledge_base_id, read_knowledge(text))
 
     def knowledge_bases(self) -> tuple[KnowledgeBase, ...]:
         """Everybody who is on the network."""
@@ -193,28 +204,27 @@ class Network:
         given = canonical_rows(rows, keep=entry.interaction.pattern.variables)
         if kind == "ask" and not given:
             given = [{}]
-        sent = [
-            (contact, Letter(contact.entry.id, contact.entry.interaction, incoming, knowledge_base_id))
-            for contact in self._roster.contacts(entry)
-            if not recipients or contact.entry.knowledge_base in recipients
-            if (incoming := contact.incoming(given)) or kind == "ask"
-        ]
-        started = Round(entry, given, sent, self._key)
+        plan = self._roster.plan(entry, frozenset(recipients))
+        empty_row = self.compat.posts_ask_with_empty_row and entry.interaction.result is not None
+        consulted: Rows = [{}] if empty_row else []
+        run = Run(plan, given, self._key, consulted=consulted, merges=self.compat.merges_incoming)
+        started = Round(entry, run, lambda step, letter: self._dispatch(step, letter, timeout))
         member.rounds.add(started)
         started.result.add_done_callback(lambda _: member.rounds.discard(started))
-        started.start(lambda contact, letter: self._dispatch(contact, letter, timeout))
+        started.start()
         return started.result
 
-    def _dispatch(self, contact: Contact, letter: Letter, timeout: float | None) -> None:
-        if contact.refusal:
-            letter.fail(contact.refusal)
+    def _dispatch(self, step: Step, letter: Letter, timeout: float | None) -> None:
+        entry = step.rule.entry
+        if entry is None or step.refusal:
+            letter.fail(step.refusal)
             return
         limits = [limit for limit in (self.wait_timeout or None, timeout) if limit is not None]
         if limits:
             letter.deadline = time.monotonic() + min(limits)
             letter.timer = self._timers.after(min(limits), letter.time_out)
         try:
-            self._roster.member(contact.entry.knowledge_base).mailbox.put(letter)
+            self._roster.member(entry.knowledge_base).mailbox.put(letter)
         except UnknownKnowledgeBaseError as gone:
             letter.fail(f"KB with id {gone.party} will no longer respond, because it stopped.")
 

@@ -151,10 +151,16 @@ def _breakdown(message: str) -> int:
 @dataclass(frozen=True)
 class Result:
     """What an ask or post brought: ``rows`` in our own variable names, every one complete and none twice, and who
-    took part. No exchanges means that nobody on the network matches."""
+    took part. No exchanges means that nobody on the network matches.
+
+    ``gaps``, for an ask that wants to know them (None otherwise): what somebody would have to bring so that it could
+    be answered. Each is an alternative, the triples of one are needed together, as ``?s <predicate> ?o``; none when
+    nothing lacks.
+    """
 
     rows: Rows
     exchanges: tuple[Exchange, ...]
+    gaps: tuple[tuple[str, ...], ...] | None = None
 
     @property
     def failures(self) -> tuple[Exchange, ...]:
@@ -193,6 +199,10 @@ class Engine(Protocol):
     def handle(self, knowledge_base_id: str, handler: Handler) -> None:
         """Let ``handler`` answer what comes for a registered knowledge base, on threads of a pool. Until then requests
         wait."""
+
+    def learn(self, knowledge_base_id: str, rules: str) -> None:
+        """Give a registered knowledge base domain knowledge for its asks and posts: Jena rule text (contract 5.1) that
+        replaces what it had. Raises RemoteError (status 400) with the line of what does not read."""
 
     def ask(
         self,

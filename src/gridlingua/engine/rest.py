@@ -95,6 +95,9 @@ class RestTransport:
                 body["resultGraphPattern"] = str(interaction.result)
         self._call("POST", "/sc/ki", knowledge_base_id, json=body)
 
+    def learn(self, knowledge_base_id: str, rules: str) -> None:
+        self._call("POST", "/sc/knowledge", knowledge_base_id, headers={"Content-Type": "text/plain"}, data=rules)
+
     def renew(self, knowledge_base_id: str) -> None:
         self._call("PUT", "/sc/lease/renew", knowledge_base_id)
 
@@ -163,6 +166,7 @@ class RestTransport:
         *,
         headers: Mapping[str, str] | None = None,
         json: Any = None,
+        data: str | None = None,
         timeout: float | None = None,
         repeatable: bool = True,
     ) -> requests.Response:
@@ -175,6 +179,7 @@ class RestTransport:
                 self.url + path,
                 headers=sent,
                 json=json,
+                data=None if data is None else data.encode(),
                 timeout=limits,
                 allow_redirects=False,  # a POST would become a GET
                 verify=self._session.verify,  # or REQUESTS_CA_BUNDLE would win over what the session says
@@ -242,7 +247,12 @@ def _read_parcel(body: Any) -> Parcel:
 
 def _read_result(body: Any, kind: Kind) -> Result:
     rows = _read_rows(body["bindingSet" if kind == "ask" else "resultBindingSet"])
-    return Result(rows, tuple(_read_exchange(one, kind) for one in body["exchangeInfo"]))
+    gaps = body.get("knowledgeGaps")
+    return Result(
+        rows,
+        tuple(_read_exchange(one, kind) for one in body["exchangeInfo"]),
+        None if gaps is None else tuple(tuple(map(str, gap)) for gap in gaps),
+    )
 
 
 def _read_exchange(body: Any, kind: Kind) -> Exchange:

@@ -7,16 +7,20 @@ import time
 from dataclasses import dataclass, field
 from typing import Final
 
+from gridlingua.engine.compat import Compat
+from gridlingua.engine.entries import Entry
 from gridlingua.engine.errors import IdInUseError, RegistrationError, UnknownInteractionError, UnknownKnowledgeBaseError
-from gridlingua.engine.index import PatternIndex
 from gridlingua.engine.mailbox import Mailbox
-from gridlingua.engine.planning import Contact, Entry, plan
-from gridlingua.engine.protocol import Interaction, Kind, KnowledgeBase
+from gridlingua.engine.protocol import Interaction, KnowledgeBase
+from gridlingua.engine.reasoning.meta import meta_rule
+from gridlingua.engine.reasoning.planning import Plan, plan_ask, plan_post
+from gridlingua.engine.reasoning.rules import Rule
+from gridlingua.engine.reasoning.scope import Directory, Scope
 from gridlingua.engine.registration import check_interaction, check_knowledge_base
 from gridlingua.engine.round import Round
-from gridlingua.semantics.matching import Key
 
-_SERVES: Final[dict[Kind, Kind]] = {"ask": "answer", "post": "react"}
+GAPS_LEVEL: Final = 5
+"""Asks that want to know what is missing look at everything that could help (contract 4.3)."""
 
 
 @dataclass
@@ -28,6 +32,7 @@ class Member:
     expires: float
     entries: dict[str, Entry] = field(default_factory=dict)
     rounds: set[Round] = field(default_factory=set)
+    knowledge: tuple[Rule, ...] = ()
 
     def entry(self, interaction_id: str) -> Entry:
         """Raises UnknownInteractionError."""
@@ -44,17 +49,16 @@ class Member:
 class Roster:
     """The members of a network, found by id, and their interactions, found by pattern. Thread-safe.
 
-    ``shortest_lease`` in seconds; ``key`` says which constants of patterns are equal.
+    ``shortest_lease`` in seconds.
     """
 
-    def __init__(self, shortest_lease: int, key: Key) -> None:
+    def __init__(self, shortest_lease: int, compat: Compat) -> None:
         self._shortest_lease = shortest_lease
-        self._key = key
+        self._compat = compat
         self._lock = threading.RLock()
         self._members: dict[str, Member] = {}
-        self._servers: dict[str, Entry] = {}
-        self._indexes = {kind: PatternIndex(key) for kind in _SERVES.values()}
-        self._plans: dict[str, tuple[Contact, ...]] = {}
+        self._directory = Directory(compat.key)
+        self._plans: dict[tuple[str, frozenset[str]], Plan] = {}
 
     def join(self, knowledge_base: KnowledgeBase) -> None:
         """Raises RegistrationError, IdInUseError."""
@@ -87,8 +91,7 @@ class Roster:
             member.entries[entry.id] = entry
             self._plans.clear()
             if interaction.is_reactive:
-                self._servers[entry.id] = entry
-                self._indexes[interaction.kind].add(entry.id, interaction.pattern)
+                self._directory.add(entry)
         return entry
 
     def remove(self, knowledge_base_id: str, interaction_id: str) -> None:
@@ -98,8 +101,8 @@ class Roster:
             entry = member.entry(interaction_id)
             del member.entries[interaction_id]
             self._plans.clear()
-            if self._servers.pop(interaction_id, None):
-                self._indexes[entry.interaction.kind].remove(entry.id, entry.interaction.pattern)
+            if entry.interaction.is_reactive:
+                self._directory.remove(entry)
 
     def member(self, knowledge_base_id: str) -> Member:
         """Raises UnknownKnowledgeBaseError."""
@@ -117,11 +120,35 @@ class Roster:
         with self._lock:
             return tuple(self.member(knowledge_base_id).entries.values())
 
-    def contacts(self, entry: Entry) -> tuple[Contact, ...]:
-        """Whom an ask or post interaction would contact; kept until somebody registers or leaves."""
+    def learn(self, knowledge_base_id: str, knowledge: tuple[Rule, ...]) -> None:
+        """Replace what a knowledge base knows of its domain. Raises UnknownKnowledgeBaseError."""
         with self._lock:
-            found = self._plans.get(entry.id)
+            self.member(knowledge_base_id).knowledge = knowledge
+            self._plans.clear()
+
+    def plan(self, entry: Entry, recipients: frozenset[str]) -> Plan:
+        """Whom an ask or post interaction would contact; kept until somebody registers, learns or leaves."""
+        with self._lock:
+            found = self._plans.get((entry.id, recipients))
             if found is None:
-                names = self._indexes[_SERVES[entry.interaction.kind]].covering(entry.interaction.pattern)
-                found = self._plans[entry.id] = plan(entry, (self._servers[name] for name in sorted(names)), self._key)
+                found = self._plans[entry.id, recipients] = self._planned(entry, recipients)
             return found
+
+    def _planned(self, entry: Entry, recipients: frozenset[str]) -> Plan:
+        member = self.member(entry.knowledge_base)
+        interaction = entry.interaction
+        level = member.knowledge_base.reasoner_level
+        own = [*member.knowledge, *(self._about_others(member) if interaction.include_meta else ())]
+        scope = Scope(self._directory, entry, recipients, own)
+        compat = self._compat
+        if interaction.kind == "post":
+            return plan_post(interaction, scope, level, compat.key, answers_complete=compat.answers_complete_posts)
+        return plan_ask(interaction, scope, GAPS_LEVEL if interaction.gaps_enabled else level, compat.key)
+
+    def _about_others(self, member: Member) -> list[Rule]:
+        """What the network tells a member of the others."""
+        return [
+            meta_rule(other.knowledge_base, tuple(other.entries.values()))
+            for other in self._members.values()
+            if other is not member
+        ]

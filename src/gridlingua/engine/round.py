@@ -3,58 +3,97 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future
 
+from gridlingua.engine.bindings import short_form
+from gridlingua.engine.entries import Entry
 from gridlingua.engine.mailbox import Letter, Outcome
-from gridlingua.engine.planning import Contact, Entry, combine
 from gridlingua.engine.protocol import Exchange, Result
-from gridlingua.semantics.matching import Key
+from gridlingua.engine.reasoning.gaps import find_gaps
+from gridlingua.engine.reasoning.planning import Step
+from gridlingua.engine.reasoning.run import Run
+from gridlingua.semantics.patterns import Pattern
 from gridlingua.semantics.rows import Rows
+
+Dispatch = Callable[[Step, Letter], None]
 
 
 class Round:
-    """Collects the outcomes of the letters of one ask or post. No thread waits: the last outcome makes the result."""
+    """Carries out a run. No thread waits: whoever brings an outcome takes the next steps, the last makes the result."""
 
-    def __init__(self, initiator: Entry, rows: Rows, sent: Sequence[tuple[Contact, Letter]], key: Key) -> None:
+    def __init__(self, initiator: Entry, run: Run, dispatch: Dispatch) -> None:
         self._initiator = initiator
-        self._rows = rows
-        self._sent = tuple(sent)
-        self._key = key
-        self._open = len(self._sent)
+        self._run = run
+        self._dispatch = dispatch
+        self._sent: list[tuple[Entry, Letter]] = []
         self._lock = threading.Lock()
+        self._cancelled = False
         self.result: Future[Result] = Future()
         self.result.set_running_or_notify_cancel()
 
-    def start(self, dispatch: Callable[[Contact, Letter], None]) -> None:
-        """Send every letter; the result comes by itself."""
-        if not self._sent:
-            self.result.set_result(Result([], ()))
-        for contact, letter in self._sent:
-            letter.outcome.add_done_callback(self._one_ended)
-            dispatch(contact, letter)
+    def start(self) -> None:
+        """Send what can be sent; the result comes by itself."""
+        self._advance()
 
     def cancel(self) -> None:
-        """The initiator left: every letter that is still open fails."""
-        for _, letter in self._sent:
+        """The initiator left: every letter that is open fails, and so does every later one."""
+        with self._lock:
+            self._cancelled = True
+            letters = [letter for _, letter in self._sent]
+        for letter in letters:
             letter.cancel()
 
-    def _one_ended(self, _outcome: Future[Outcome]) -> None:
-        with self._lock:
-            self._open -= 1
-            if self._open:
-                return
+    def _advance(self, ended: str = "", rows: Rows | None = None) -> None:
         try:
-            self.result.set_result(self._collect())
+            with self._lock:
+                if rows is not None:
+                    self._run.ended(ended, rows)
+                letters = [(step, self._letter(step, given)) for step, given in self._run.due()]
+                complete = self._run.is_complete
+            for step, letter in letters:
+                self._send(step, letter)
+            if complete:
+                self.result.set_result(self._collect())
         except Exception as error:  # whoever waits must hear of it, whatever it is
-            self.result.set_exception(error)
+            if not self.result.done():
+                self.result.set_exception(error)
+
+    def _letter(self, step: Step, rows: Rows) -> Letter:
+        entry = step.rule.entry
+        assert entry is not None
+        letter = Letter(entry.id, entry.interaction, rows, self._initiator.knowledge_base)
+        self._sent.append((entry, letter))
+        return letter
+
+    def _send(self, step: Step, letter: Letter) -> None:
+        def ended(outcome: Future[Outcome]) -> None:
+            self._advance(step.rule.name, outcome.result().rows)
+
+        letter.outcome.add_done_callback(ended)
+        if step.rule.compute is not None:
+            letter.succeed(step.rule.compute(letter.rows))
+        elif self._cancelled:
+            letter.cancel()
+        else:
+            self._dispatch(step, letter)
 
     def _collect(self) -> Result:
-        outcomes = [(contact, letter, letter.outcome.result()) for contact, letter in self._sent]
-        back = [row for contact, _, outcome in outcomes for row in contact.outgoing(outcome.rows)]
-        asked = self._rows if self._initiator.interaction.kind == "ask" else None
-        exchanges = tuple(_exchange(contact.entry, letter, outcome) for contact, letter, outcome in outcomes)
-        return Result(combine(back, asked, self._key), exchanges)
+        serving = "answer" if self._initiator.interaction.kind == "ask" else "react"
+        exchanges = tuple(
+            _exchange(entry, letter, letter.outcome.result())
+            for entry, letter in self._sent
+            if entry.interaction.kind == serving
+        )
+        rows = self._run.result()
+        return Result(rows, exchanges, self._gaps(rows))
+
+    def _gaps(self, rows: Rows) -> tuple[tuple[str, ...], ...] | None:
+        """What an empty result lacks, for those who want to know."""
+        if self._initiator.interaction.kind != "ask" or not self._initiator.interaction.gaps_enabled:
+            return None
+        gaps = () if rows else find_gaps(self._run.plan)
+        return tuple(tuple(short_form(Pattern((triple,))).removesuffix(" . ") for triple in gap) for gap in gaps)
 
 
 def _exchange(entry: Entry, letter: Letter, outcome: Outcome) -> Exchange:

@@ -43,6 +43,16 @@ class Match:
         ours = self.target.triples
         return tuple(dict.fromkeys(pair for t, s in self.triples for pair in zip(ours[t], theirs[s], strict=True)))
 
+    def part(self, triples: Iterable[tuple[int, int]]) -> Match:
+        """The match of some of its triples."""
+        return Match(self.target, self.source, tuple(triples), self.key)
+
+    def is_demanding(self, triple: tuple[int, int]) -> bool:
+        """Whether not every row of the source stands for a triple: the target has a constant, or one variable, where
+        the source has a variable, or two."""
+        links = _links(self.target.triples[triple[0]], self.source.triples[triple[1]])
+        return any(not _is_variable(a) for a, _ in links) or len({a for a, _ in links}) < len({b for _, b in links})
+
     def to_source(self, rows: Iterable[Row]) -> Rows:
         """The target's rows as restrictions on the source, in the source's variable names, without repetition.
 
@@ -142,12 +152,17 @@ def _search(
         return
     index = min(open_triples, key=lambda position: len(open_triples[position]))
     for choice in open_triples[index]:
-        pairs = tuple(zip(target[index], source[choice], strict=True))
+        pairs = _links(target[index], source[choice])
         now_there, now_back = _extended(there, pairs), _extended(back, [(b, a) for a, b in pairs])
         rest = _narrowed(target, source, open_triples, (index, choice), now_there, now_back)
         if rest is not None:
             for chosen in _search(target, source, rest, now_there, now_back):
                 yield [(index, choice), *chosen]
+
+
+def _links(target: Triple, source: Triple) -> tuple[Pair, ...]:
+    """The corresponding nodes of two triples; equal constants correspond to each other and bind nothing else."""
+    return tuple((a, b) for a, b in zip(target, source, strict=True) if _is_variable(a) or _is_variable(b))
 
 
 def _extended(known: dict[str, str], pairs: Iterable[Pair]) -> dict[str, str]:
@@ -169,7 +184,7 @@ def _narrowed(
     """The candidates that still fit after a choice; None if some triple has none left."""
 
     def fits(ours: Triple, theirs: Triple) -> bool:
-        return all(there.get(a, b) == b and back.get(b, a) == a for a, b in zip(ours, theirs, strict=True))
+        return all(there.get(a, b) == b and back.get(b, a) == a for a, b in _links(ours, theirs))
 
     rest: list[Sequence[int]] = [()] * len(target)
     for index, options in open_triples.items():
@@ -180,6 +195,55 @@ def _narrowed(
             return None
         rest[index] = left
     return rest
+
+
+def partial_matches(target: Pattern, source: Pattern, key: Key = str) -> Iterator[Match]:
+    """Every way in which ``source`` stands for some triples of ``target`` and could not stand for more.
+
+    These are the maximal sets of triple matches that belong together; ``matches`` yields those that cover everything.
+    """
+    pairs = [(t, s) for t, found in enumerate(candidate_triples(target, source, key)) for s in found]
+    friends = _friends(target.triples, source.triples, pairs)
+    for clique in _cliques(set(), set(range(len(pairs))), set(), friends):
+        yield Match(target, source, tuple(sorted(pairs[one] for one in clique)), key)
+
+
+def _friends(target: Sequence[Triple], source: Sequence[Triple], pairs: Sequence[tuple[int, int]]) -> list[set[int]]:
+    """For every triple match the others that it belongs together with."""
+    maps = []
+    for t, s in pairs:
+        links = _links(target[t], source[s])
+        maps.append((_extended({}, links), _extended({}, [(b, a) for a, b in links])))
+    friends: list[set[int]] = [set() for _ in pairs]
+    for one, (t, s) in enumerate(pairs):
+        for other in range(one):
+            if t != pairs[other][0] and s != pairs[other][1] and _agree(maps[one], maps[other]):
+                friends[one].add(other)
+                friends[other].add(one)
+    return friends
+
+
+_Maps = tuple[dict[str, str], dict[str, str]]
+
+
+def _agree(one: _Maps, other: _Maps) -> bool:
+    return all(
+        ours[node] == theirs[node] != ""
+        for ours, theirs in zip(one, other, strict=True)
+        for node in ours.keys() & theirs
+    )
+
+
+def _cliques(chosen: set[int], open_: set[int], done: set[int], friends: Sequence[set[int]]) -> Iterator[set[int]]:
+    """The maximal cliques (Bron and Kerbosch, with a pivot)."""
+    if not open_:
+        if not done and chosen:
+            yield chosen
+        return
+    pivot = max(open_ | done, key=lambda one: len(friends[one] & open_))
+    for one in sorted(open_ - friends[pivot]):
+        yield from _cliques(chosen | {one}, open_ & friends[one], done & friends[one], friends)
+        open_, done = open_ - {one}, done | {one}
 
 
 def symmetry(pattern: Pattern) -> dict[str, str]:

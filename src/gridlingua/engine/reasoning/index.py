@@ -1,4 +1,4 @@
-"""Which patterns could cover a pattern, without looking at each of them."""
+"""Which patterns could cover a pattern, or a part of it, without looking at each of them."""
 
 from __future__ import annotations
 
@@ -45,6 +45,10 @@ class PatternIndex:
             if not found:
                 break
         return frozenset(found or ())
+
+    def touching(self, pattern: Pattern) -> frozenset[str]:
+        """The names of patterns that have, for some triple of this one, a triple of a like predicate."""
+        return frozenset(name for triple in set(pattern.triples) for part in self._matching(triple) for name in part)
 
     def _entries(self, pattern: Pattern) -> Iterator[_Entry]:
         for _, predicate, value in pattern.triples:
