@@ -7,7 +7,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -22,6 +22,7 @@ from gridlingua.engine.errors import EngineError, StoppedError, UnknownInteracti
 from gridlingua.engine.fields import read_object, read_plain
 from gridlingua.engine.mailbox import Parcel
 from gridlingua.engine.network import Network
+from gridlingua.engine.openapi import build_document
 from gridlingua.engine.protection import OPEN, Guard, Protection
 from gridlingua.engine.protocol import Kind
 from gridlingua.engine.replies import error_reply, json_reply
@@ -89,17 +90,9 @@ def build_api(
     network: Network, *, heartbeat: float = 29.0, root: str = "/rest", protection: Protection = OPEN
 ) -> ASGIApp:
     """The ASGI application. ``heartbeat`` in seconds: how long a poll stays open when nothing comes."""
-    api = Api(network, heartbeat)
-    operations: dict[str, dict[str, _Handler]] = {
-        "/version": {"GET": api.version},
-        "/sc": {"GET": api.knowledge_bases, "POST": api.create, "DELETE": api.delete},
-        "/sc/lease/renew": {"PUT": api.renew},
-        "/sc/knowledge": {"POST": api.knowledge},
-        "/sc/ki": {"GET": api.interactions, "POST": api.add, "DELETE": api.remove},
-        "/sc/ask": {"POST": api.ask},
-        "/sc/post": {"POST": api.post},
-        "/sc/handle": {"GET": api.poll, "POST": api.answer},
-    }
+    takes_tokens = protection.tokens is not None
+    api = Api(network, heartbeat, build_document(VERSION, root, takes_tokens=takes_tokens))
+    operations = api.operations()
     routes = [
         Route(f"{root}{path}", _guarded(handler, _WORDS.get((method, path), Words())), methods=[method])
         for path, methods in operations.items()
@@ -108,7 +101,7 @@ def build_api(
     paths = {f"{root}{path}": tuple(methods) for path, methods in operations.items()}
     guarded = Guard(Starlette(routes=routes), protection, root)
     texts = frozenset((f"{root}/sc/knowledge",))
-    return Conventions(guarded, paths, texts, takes_tokens=protection.tokens is not None)
+    return Conventions(guarded, paths, texts, takes_tokens=takes_tokens)
 
 
 def _guarded(handler: _Handler, words: Words) -> _Handler:
@@ -131,9 +124,27 @@ def _guarded(handler: _Handler, words: Words) -> _Handler:
 class Api:
     """The operations. Each reads a request, calls the network and writes the reply."""
 
-    def __init__(self, network: Network, heartbeat: float) -> None:
+    def __init__(self, network: Network, heartbeat: float, document: dict[str, Any]) -> None:
         self._network = network
         self._heartbeat = heartbeat
+        self._document = document
+
+    def operations(self) -> dict[str, dict[str, _Handler]]:
+        """Every path below the root, with what its methods do; openapi.yaml says the same to others."""
+        return {
+            "/version": {"GET": self.version},
+            "/openapi.json": {"GET": self.openapi},
+            "/sc": {"GET": self.knowledge_bases, "POST": self.create, "DELETE": self.delete},
+            "/sc/lease/renew": {"PUT": self.renew},
+            "/sc/knowledge": {"POST": self.knowledge},
+            "/sc/ki": {"GET": self.interactions, "POST": self.add, "DELETE": self.remove},
+            "/sc/ask": {"POST": self.ask},
+            "/sc/post": {"POST": self.post},
+            "/sc/handle": {"GET": self.poll, "POST": self.answer},
+        }
+
+    async def openapi(self, _request: Request) -> Response:
+        return json_reply(self._document)
 
     async def version(self, _request: Request) -> Response:
         return json_reply({"version": VERSION})

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gridlingua.engine.errors import EngineError
 from gridlingua.engine.fields import read_object, read_text
+from gridlingua.engine.openapi import OPEN_TO_ALL
 from gridlingua.engine.rates import Rate
 from gridlingua.engine.replies import error_reply
 from gridlingua.engine.tokens import Grant, TokenFile
@@ -83,7 +84,7 @@ class Guard:
     def __init__(self, app: ASGIApp, protection: Protection, root: str) -> None:
         self._app = app
         self._protection = protection
-        self._open = frozenset((f"{root}/version", f"{root}/openapi.json"))
+        self._open = frozenset(f"{root}{path}" for path in OPEN_TO_ALL)
         self._create = ("POST", f"{root}/sc")
         self._handle = f"{root}/sc/handle"
 
