@@ -7,14 +7,15 @@ cost grows with the rows, and not with (sources) to the power of (triples).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from gridlingua.engine.reasoning.covering import Goal, Source
-from gridlingua.semantics.matching import Key, Match
+from gridlingua.engine.reasoning.covering import Goal
+from gridlingua.engine.reasoning.tables import Compatibility, Table
+from gridlingua.semantics.matching import Key
 from gridlingua.semantics.patterns import Pattern
-from gridlingua.semantics.rows import Row, Rows, distinct
+from gridlingua.semantics.rows import Rows, distinct
 from gridlingua.semantics.terms import Term
 
 Values = tuple[Term, ...]
@@ -35,11 +36,9 @@ def solve(goal: Goal, rows: Mapping[str, Rows], key: Key, anchor: str = "") -> R
 
     What the source named ``anchor`` says limits the others: their rows must contradict not every row of it.
     """
-    tables = [_Table.of(source, rows[source.rule.name]) for source in goal.sources if rows.get(source.rule.name)]
-    known = [row for table in tables if table.source.rule.name == anchor for row in table.rows]
-    if known:
-        fits = Compatibility(known, key)
-        tables = [table if table.source.rule.name == anchor else table.filtered(fits) for table in tables]
+    if len(goal.sources) == 1 and not goal.together and len(goal.sources[0].ways) == 1:
+        return goal.sources[0].ways[0].to_target(rows.get(goal.sources[0].rule.name, ()))
+    tables = _tables(goal, rows, key, anchor)
     if not goal.together:
         everything = (1 << len(goal.pattern.triples)) - 1
         return distinct(
@@ -54,52 +53,13 @@ def solve(goal: Goal, rows: Mapping[str, Rows], key: Key, anchor: str = "") -> R
     return _Join(tables, blocks, key, goal.reuse).rows()
 
 
-@dataclass(frozen=True, eq=False)
-class _Table:
-    """A source's rows in the goal's variables, once for every way.
-
-    ``rows[n]`` came in the way ``ways[n]`` and stands for the triples ``covers[n]`` (a bit set).
-    """
-
-    source: Source
-    rows: Rows
-    ways: Sequence[int]
-    covers: Sequence[int]
-
-    @classmethod
-    def of(cls, source: Source, rows: Rows) -> _Table:
-        found = [(row, n, covers) for n, way in enumerate(source.ways) for row, covers in _translated(way, rows)]
-        return cls(source, [row for row, _, _ in found], [n for _, n, _ in found], [bits for _, _, bits in found])
-
-    def filtered(self, fits: Callable[[Row], bool]) -> _Table:
-        kept = [n for n, row in enumerate(self.rows) if fits(row)]
-        rows, ways, covers = ([column[n] for n in kept] for column in (self.rows, self.ways, self.covers))
-        return _Table(self.source, rows, ways, covers)  # type: ignore[arg-type]
-
-    def bringing(self, triple: int, *, apart: bool) -> tuple[int, ...]:
-        """The ways that bring a triple, as a bit set; ``apart``: one for each triple of the source that may be it."""
-        found: dict[int, int] = {}
-        for n, way in enumerate(self.source.ways):
-            for target, one in way.triples:
-                if target == triple:
-                    name = one if apart else 0
-                    found[name] = found.get(name, 0) | 1 << n
-        return tuple(found.values())
-
-
-def _translated(way: Match, rows: Rows) -> Iterator[tuple[Row, int]]:
-    """Rows in the target's variables, and the triples that each stands for: a row that a constant contradicts may
-    still stand for the rest."""
-    demanding = [pair for pair in way.triples if way.is_demanding(pair)]
-    groups: dict[tuple[tuple[int, int], ...], Rows] = {}
-    for row in rows:
-        failing = tuple(pair for pair in demanding if not way.part([pair]).to_target([row]))
-        groups.setdefault(failing, []).append(row)
-    for failing, members in groups.items():
-        part = way.part([pair for pair in way.triples if pair not in failing])
-        bits = sum(1 << target for target, _ in part.triples)
-        for row in part.to_target(members):
-            yield row, bits
+def _tables(goal: Goal, rows: Mapping[str, Rows], key: Key, anchor: str) -> list[Table]:
+    tables = [Table.of(source, rows[source.rule.name]) for source in goal.sources if rows.get(source.rule.name)]
+    known = [row for table in tables if table.source.rule.name == anchor for row in table.rows]
+    if not known:
+        return tables
+    fits = Compatibility(known, key)
+    return [table if table.source.rule.name == anchor else table.filtered(fits) for table in tables]
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +72,7 @@ class _Block:
     """Sources (by number) and their ways (a bit set)."""
 
 
-def _blocks(goal: Goal, tables: Sequence[_Table]) -> list[_Block] | None:
+def _blocks(goal: Goal, tables: Sequence[Table]) -> list[_Block] | None:
     """The blocks in an order in which neighbours share variables; None if a triple is brought by nobody."""
     found: dict[Hashable, tuple[list[int], tuple[tuple[int, int], ...]]] = {}
     for position in range(len(goal.pattern.triples)):
@@ -138,7 +98,7 @@ def _variables(pattern: Pattern, position: int) -> list[str]:
     return [node[1:] for node in pattern.triples[position] if node[0] == "?"]
 
 
-def _connected(blocks: list[_Block], tables: Sequence[_Table]) -> list[_Block]:
+def _connected(blocks: list[_Block], tables: Sequence[Table]) -> list[_Block]:
     """The smallest block first, then always one that shares most with what is known."""
     known: set[str] = set()
     order = []
@@ -150,14 +110,14 @@ def _connected(blocks: list[_Block], tables: Sequence[_Table]) -> list[_Block]:
     return order
 
 
-def _size(block: _Block, tables: Sequence[_Table]) -> int:
+def _size(block: _Block, tables: Sequence[Table]) -> int:
     return sum(len(tables[n].rows) for n, _ in block.offers)
 
 
 class _Join:
     """One join under way."""
 
-    def __init__(self, tables: Sequence[_Table], blocks: Sequence[_Block], key: Key, reuse: bool) -> None:
+    def __init__(self, tables: Sequence[Table], blocks: Sequence[_Block], key: Key, reuse: bool) -> None:
         self._tables = tables
         self._blocks = blocks
         self._key = key
@@ -194,7 +154,7 @@ class _Join:
         return {values: _best(alternatives) for values, alternatives in found.items()}
 
     def _index(
-        self, table: _Table, ways: int, block: _Block, shared: Sequence[str], new: Sequence[str]
+        self, table: Table, ways: int, block: _Block, shared: Sequence[str], new: Sequence[str]
     ) -> dict[tuple[Hashable, ...], list[tuple[Values, Values, Ids]]]:
         """A source's rows by what is known of them already: how they spell it, what they add, and which rows."""
         found: dict[tuple[Hashable, ...], dict[tuple[Values, Values], list[int]]] = {}
@@ -269,25 +229,3 @@ def _includes(one: Uses, other: Uses) -> bool:
 def _wider(one: Use, other: Use) -> bool:
     (ways, rows), (other_ways, other_rows) = one, other
     return ways == other_ways and (rows is None or (other_rows is not None and rows >= other_rows))
-
-
-class Compatibility:
-    """Whether a row agrees, on the variables they share, with at least one of some rows."""
-
-    def __init__(self, rows: Iterable[Row], key: Key) -> None:
-        self._key = key
-        self._groups: dict[frozenset[str], Rows] = {}
-        for row in rows:
-            self._groups.setdefault(frozenset(row), []).append(row)
-        self._indexes: dict[tuple[frozenset[str], tuple[str, ...]], set[tuple[Hashable, ...]]] = {}
-
-    def __call__(self, row: Row) -> bool:
-        return any(self._agrees(row, names, members) for names, members in self._groups.items())
-
-    def _agrees(self, row: Row, names: frozenset[str], members: Rows) -> bool:
-        shared = tuple(sorted(names & row.keys()))
-        known = self._indexes.get((names, shared))
-        if known is None:
-            known = {tuple([self._key(member[name]) for name in shared]) for member in members}
-            self._indexes[names, shared] = known
-        return tuple([self._key(row[name]) for name in shared]) in known

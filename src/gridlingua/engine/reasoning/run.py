@@ -8,8 +8,9 @@ from typing import Final
 
 from gridlingua.engine.bindings import Restriction
 from gridlingua.engine.reasoning.covering import Goal
-from gridlingua.engine.reasoning.joining import Compatibility, solve
+from gridlingua.engine.reasoning.joining import solve
 from gridlingua.engine.reasoning.planning import POSTED, Plan, Step
+from gridlingua.engine.reasoning.tables import Compatibility
 from gridlingua.semantics.matching import Key
 from gridlingua.semantics.rows import Row, Rows, distinct, project
 
@@ -102,9 +103,7 @@ class Run:
         work.running = True
         work.firings += 1
         rule = work.step.rule
-        if rule.compute is None:
-            found.append((work.step, rows))
-        elif rule.entry is None:
+        if rule.compute is not None and rule.entry is None:
             self.ended(name, rule.compute(rows))
         else:
             found.append((work.step, rows))
