@@ -11,6 +11,7 @@ from typing import Self
 
 from gridlingua.adapter.attribution import by_responder
 from gridlingua.adapter.bridge import Bridge
+from gridlingua.adapter.interactions import interaction
 from gridlingua.adapter.settings import AdapterSettings
 from gridlingua.catalogue import (
     Catalogue,
@@ -21,7 +22,7 @@ from gridlingua.catalogue import (
     request_message,
     request_rows,
 )
-from gridlingua.engine import Engine, Interaction, KnowledgeBase, Request, Result, State
+from gridlingua.engine import Engine, KnowledgeBase, Request, Result, State
 from gridlingua.engine.bindings import value_key
 from gridlingua.errors import GridlinguaError, MessageError, RemoteError
 from gridlingua.semantics.datatypes import Json
@@ -103,8 +104,8 @@ class Adapter:
         knowledge_base = KnowledgeBase(
             settings.knowledge_base, settings.name, f"gridlingua adapter of {settings.name}", lease=settings.lease
         )
-        initiated = (self._interaction(one, settings.profile, False) for one in self.initiated)
-        answered = (self._interaction(one, profile, True) for one in self.answered for profile in one.profiles)
+        initiated = (interaction(one, settings.profile, answering=False) for one in self.initiated)
+        answered = (interaction(one, profile, answering=True) for one in self.answered for profile in one.profiles)
         self._engine.register(knowledge_base, [*initiated, *answered])
         for service in sorted({one.service for one in self.answered if settings.base_url(one.service) is None}):
             _log.warning("no base URL for the %s service: what is asked of it is refused", service)
@@ -124,14 +125,6 @@ class Adapter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def _interaction(self, exchange: Exchange, profile: str, answering: bool) -> Interaction:
-        found = exchange.profiles[profile]
-        if exchange.kind == "ask":
-            return Interaction(exchange.interaction_name(profile), "answer" if answering else "ask", found.request)
-        return Interaction(
-            exchange.interaction_name(profile), "react" if answering else "post", found.request, found.result
-        )
 
     # The initiator's side
 
