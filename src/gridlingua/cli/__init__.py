@@ -6,13 +6,16 @@ import typer
 
 import gridlingua
 from gridlingua.cli.adapter import adapter
+from gridlingua.cli.ask import ask
 from gridlingua.cli.check import check
 from gridlingua.cli.demo import demo
 from gridlingua.cli.docs import docs
 from gridlingua.cli.engine import engine
 from gridlingua.cli.engine_token import engine_token
 from gridlingua.cli.map import map_message
+from gridlingua.cli.network import network
 from gridlingua.cli.ontology import ontology_app
+from gridlingua.cli.post import post
 from gridlingua.cli.services import services
 from gridlingua.cli.test import run_cases
 
@@ -45,6 +48,9 @@ app.command("engine")(engine)
 app.command("engine-token")(engine_token)
 app.command("adapter")(adapter)
 app.command("services")(services)
+app.command("network")(network)
+app.command("ask")(ask)
+app.command("post")(post)
 app.command("check")(check)
 app.command("map")(map_message)
 app.command("test")(run_cases)

@@ -40,6 +40,42 @@ ExchangesArgument = Annotated[
     list[str] | None, typer.Argument(metavar="[EXCHANGE]...", help="Exchanges by id; all when absent.")
 ]
 
+EngineOption = Annotated[
+    str, typer.Option("--engine", envvar="GRIDLINGUA_ENGINE", help="Base URL of the knowledge engine's REST API.")
+]
+PrefixOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME=IRI",
+        help="Prefix for pattern, rows and purposes; may be repeated. Those of gridlingua's ontologies are known.",
+    ),
+]
+RowOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="VAR=TERM...",
+        help="One row, such as 's=<http://example.org/a> n=1 t=\"a text\"'; may be repeated, for several rows.",
+    ),
+]
+RowsOption = Annotated[
+    str, typer.Option(metavar="FILE", help="More rows: JSON, [{variable: term}, …]; - for the standard input.")
+]
+ToOption = Annotated[
+    list[str] | None, typer.Option(help="Knowledge base to address; may be repeated. Everybody when absent.")
+]
+LevelOption = Annotated[
+    int, typer.Option(min=1, max=5, help="Reasoner level; from 2 on several parties may complete one another.")
+]
+PurposeOption = Annotated[
+    list[str] | None,
+    typer.Option(help="Purpose that is both required and satisfied, an IRI or ke:ActuationPurpose; may be repeated."),
+]
+TimeoutOption = Annotated[float, typer.Option(min=0.1, help="Seconds that it may take.")]
+AsOption = Annotated[
+    str, typer.Option("--as", help="Id of the temporary knowledge base; nobody on the network may have it.")
+]
+JsonSwitch = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+
 
 def content(catalogue: Path | None, extension_base: str = EXTENSION_BASE) -> Content:
     """The content that the options name."""

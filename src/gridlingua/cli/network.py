@@ -1,0 +1,114 @@
+"""``gridlingua network``: who is there, and who would serve whom."""
+
+from __future__ import annotations
+
+import json
+import logging
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from gridlingua.adapter.interactions import interaction
+from gridlingua.catalogue import EXTENSION_BASE, JUDGED_PROFILE, Catalogue, Exchange, load
+from gridlingua.cli.connecting import session
+from gridlingua.cli.network_tables import Own, Seen, in_json, show
+from gridlingua.cli.options import BaseOption, EngineOption, JsonSwitch, content
+from gridlingua.engine.chart import draw_network
+from gridlingua.engine.entries import Entry
+from gridlingua.engine.overview import Overview, Participant
+from gridlingua.engine.survey import Surveyor
+from gridlingua.errors import GridlinguaError, MessageError, RemoteError
+
+USAGE, UNREACHABLE = 2, 3
+
+
+def network(
+    engine: EngineOption = "http://127.0.0.1:8280/rest",
+    mine: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="GRIDLINGUA_CATALOGUE",
+            exists=True,
+            file_okay=False,
+            help="Folder of our catalogue: who would serve our exchanges? With --party alone it is the one that comes "
+            "with gridlingua.",
+        ),
+    ] = None,
+    party: Annotated[
+        str,
+        typer.Option(
+            envvar="GRIDLINGUA_PARTY",
+            help="Our role in the exchanges, such as dso; all exchanges from their initiator's side when absent.",
+        ),
+    ] = "",
+    knowledge_base: Annotated[
+        str,
+        typer.Option(
+            envvar="GRIDLINGUA_KNOWLEDGE_BASE",
+            help="Our id on the network: what it registered is left out.",
+        ),
+    ] = "",
+    profile: Annotated[
+        str, typer.Option(envvar="GRIDLINGUA_PROFILE", help="Generation of vocabulary that we initiate in.")
+    ] = JUDGED_PROFILE,
+    svg: Annotated[Path | None, typer.Option(dir_okay=False, help="Draw who serves whom into this file.")] = None,
+    as_json: JsonSwitch = False,
+    extension_base: BaseOption = EXTENSION_BASE,
+) -> None:
+    """Show who is on a knowledge network, what they registered, and which of it matches.
+
+    With --mine or --party also who would serve each of our exchanges and at which reasoner level, and if nobody, why
+    not. It only looks: nothing is registered. Status 1: an exchange that we initiate would be served by nobody; 2: what
+    was typed cannot be meant; 3: there is no engine.
+    """
+    logging.getLogger("rdflib").setLevel(logging.ERROR)  # it warns of every literal that is not of its type
+    try:
+        catalogue = load(content(mine, extension_base))
+        with session(engine) as connected:
+            seen = _seen(Surveyor(engine, connected))
+        own = _own(catalogue, seen.participants, party, knowledge_base, profile) if mine or party else []
+    except GridlinguaError as error:
+        said = error.faults[0].message if isinstance(error, MessageError) else error
+        typer.echo(f"gridlingua network: {said}", err=True)
+        raise typer.Exit(UNREACHABLE if isinstance(error, RemoteError) else USAGE) from None
+    if svg:
+        svg.write_text(draw_network(seen.participants, seen.standings), encoding="utf-8")
+    if as_json:
+        typer.echo(json.dumps(in_json(seen, own, catalogue.vocabulary.curie), ensure_ascii=False, indent=2))
+    else:
+        show(Console(soft_wrap=True), seen, own, catalogue.vocabulary.curie)
+    if any(one.is_open for one in own):
+        raise typer.Exit(1)
+
+
+def _seen(surveyor: Surveyor) -> Seen:
+    version, participants = surveyor.version(), surveyor.participants()
+    return Seen(surveyor.url, version, participants, Overview(participants).standings())
+
+
+def _own(
+    catalogue: Catalogue, participants: tuple[Participant, ...], party: str, knowledge_base: str, profile: str
+) -> list[Own]:
+    """Each of our exchanges, in each of the profiles that our adapter would register it in."""
+    others = Overview(one for one in participants if one.knowledge_base.id != knowledge_base)
+    exchanges = catalogue.of_party(party) if party else list(catalogue.exchanges.values())
+    if not exchanges:
+        parties = {name for one in catalogue.exchanges.values() for name in (one.initiator, one.responder)}
+        raise GridlinguaError(f"no exchange has a party {party!r}; there are {', '.join(sorted(parties))}")
+    found = []
+    for one in exchanges:
+        if party in ("", one.initiator):
+            entry = _entry(one, profile if profile in one.profiles else next(iter(one.profiles)), knowledge_base, False)
+            found.append(Own(one.id, entry, prospect=others.prospect(entry)))
+        if party == one.responder:
+            for name in one.profiles:
+                entry = _entry(one, name, knowledge_base, True)
+                found.append(Own(one.id, entry, askers=others.who_asks(entry)))
+    return found
+
+
+def _entry(exchange: Exchange, profile: str, knowledge_base: str, answering: bool) -> Entry:
+    registered = interaction(exchange, profile, answering=answering)
+    return Entry(f"{knowledge_base}/interaction/{registered.name}", knowledge_base, registered)
