@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import Any, Final
 
 from gridlingua.engine.errors import EngineError
+
+_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class BodyError(EngineError):
@@ -18,9 +20,13 @@ def read_json(body: bytes) -> Any:
     if not body.strip():
         raise BodyError("ConstraintViolationException: the body must not be empty")
     try:
-        return json.loads(body)
+        text = body.decode(json.detect_encoding(body))
+        value = json.loads(text)
+        if _SURROGATE.search(text):
+            json.dumps(value, ensure_ascii=False).encode()  # half a pair is no text: nobody could be told of it
     except (ValueError, RecursionError) as error:
         raise BodyError(f"JsonParseException: {error}") from None
+    return value
 
 
 def read_plain(body: bytes) -> str:

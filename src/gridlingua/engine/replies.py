@@ -11,7 +11,10 @@ from starlette.responses import Response
 
 def json_reply(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Anything as compact JSON."""
-    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    try:
+        body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    except UnicodeEncodeError:  # half a surrogate pair, from a party in this process: only an escape can say it
+        body = json.dumps(content, separators=(",", ":")).encode()
     return Response(body, status, headers, media_type="application/json;charset=utf-8")
 
 
