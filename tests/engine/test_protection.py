@@ -9,6 +9,8 @@ import pytest
 import requests
 
 from gridlingua.engine import Network
+from gridlingua.engine.api import VERSION
+from gridlingua.engine.openapi import build_document
 from gridlingua.engine.protection import Protection
 from gridlingua.engine.rates import Rate
 from gridlingua.engine.server import EngineServer
@@ -135,10 +137,11 @@ def test_a_body_that_creates_nobody_is_refused_by_the_operation_itself(guarded, 
     assert "Exception: " in refusal(guarded("a")("POST", "/sc", data=body), 400)
 
 
-def test_any_token_sees_who_is_on_the_network_and_everybody_the_version(guarded):
+def test_any_token_sees_who_is_on_the_network_and_everybody_the_version_and_the_document(guarded):
     guarded("a").create(A)
     assert [one["knowledgeBaseId"] for one in guarded("b")("GET", "/sc").json()] == [A]
     assert guarded()("GET", "/version").status_code == 200
+    assert guarded()("GET", "/openapi.json").json() == build_document(VERSION, "/rest", takes_tokens=True)
 
 
 def test_a_browser_may_ask_first_without_a_token_and_is_told_that_it_may_send_one(guarded):
@@ -262,6 +265,7 @@ def test_polls_that_are_refused_are_counted():
 def test_the_same_engine_demands_nothing_by_default():
     with serving() as url:
         caller = Caller(url)
+        assert caller("GET", "/openapi.json").json() == build_document(VERSION, "/rest", takes_tokens=False)
         assert caller.create(A).status_code == 200
         response = caller("GET", "/sc", A)
         assert "Authorization" not in response.headers["Access-Control-Allow-Headers"]
