@@ -20,6 +20,7 @@ from gridlingua.engine import KnowledgeBase, Network, RemoteEngine
 from gridlingua.engine.access import Access
 from gridlingua.engine.api import build_api
 from gridlingua.engine.protection import OPEN, Protection
+from gridlingua.engine.survey import Surveyor
 from gridlingua.engine.tokens import TokenFile, new_grant
 from gridlingua.errors import GridlinguaError, RemoteError
 
@@ -231,6 +232,7 @@ def test_the_authority_that_is_named_wins_over_the_machines(secure, tls, say, mo
     with RemoteEngine(secure, session=session) as engine:
         engine.register(A, [say("ask", "?s p ?o")])
         assert engine.state.status == "connected"
+        assert [one.knowledge_base.id for one in Surveyor(secure, session).participants()] == [A.id]
 
 
 def test_an_engine_behind_tls_is_left_at_once_and_in_silence(secure, tls, say, caplog):

@@ -57,7 +57,8 @@ class Surveyor:
     def _get(self, path: str, knowledge_base_id: str = "") -> requests.Response:
         headers = {KNOWLEDGE_BASE: knowledge_base_id} if knowledge_base_id else {}
         try:
-            response = self._session.get(self.url + path, headers=headers, timeout=self._timeout)
+            verify = self._session.verify  # or REQUESTS_CA_BUNDLE would win over what the session says
+            response = self._session.get(self.url + path, headers=headers, timeout=self._timeout, verify=verify)
         except requests.RequestException as error:
             message = f"knowledge engine at {self.url} cannot be reached: {root_cause(error)}"
             raise RemoteError(message, party=self.url, status=503, retry=True) from error
