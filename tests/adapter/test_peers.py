@@ -130,6 +130,18 @@ def test_two_windows_of_one_ask_are_two_calls_of_the_service(needs: Exchange, me
     assert {row["theirto"] for row in result.rows} == {window(needs)["theirto"], later["theirto"]}
 
 
+def test_of_several_windows_those_that_are_none_are_left_out(needs: Exchange, meeting: Any) -> None:
+    """A network that joins takes one variable for another (contract 4.4): no peer wrote such a row."""
+    service = meeting.service(example(needs, "reply"))
+    meeting.adapter("dso", DSO, service=service)
+    peer = meeting.peer(PEER, asking(needs))
+    backwards = {"theirfrom": window(needs)["theirto"], "theirto": window(needs)["theirfrom"]}
+    result = peer.ask(PEER, "needs", [backwards, window(needs)])
+    assert result.failures == ()
+    assert len(service.calls) == 1
+    assert {row["theirto"] for row in result.rows} == {window(needs)["theirto"]}
+
+
 @pytest.mark.parametrize("rows", [[], [{}], "half"])
 def test_a_peer_that_leaves_the_window_open_is_refused_in_words(rows: Any, needs: Exchange, meeting: Any) -> None:
     service = meeting.service(example(needs, "reply"))

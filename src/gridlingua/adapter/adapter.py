@@ -191,23 +191,39 @@ class Adapter:
         """
         exchange, profile = self._by_interaction[request.interaction.name]
         complete = [row for row in request.rows if exchange.request.fields.keys() <= row.keys()]
-        rows = complete or request.rows
-        if exchange.kind == "ask" and len(complete) > _MOST_QUESTIONS:
+        if exchange.kind != "ask" or not complete:
+            asked = self._understood(exchange, profile, complete or _nearest(exchange, request.rows))
+            return self._answer(exchange, profile, asked, request)
+        if len(complete) > _MOST_QUESTIONS:
             raise MessageError(
                 f"{len(complete)} questions in one ask; at most {_MOST_QUESTIONS} are answered", exchange=exchange.id
             )
-        if exchange.kind == "ask" and complete:
-            # What a peer binds beyond the request restricts the answer, by value; it comes back as the peer wrote it.
-            return [
-                {**one, **row}
-                for row in complete
-                for one in self._answer(exchange, profile, [row], request)
-                if all(term == one[name] or value_key(term) == value_key(one[name]) for name, term in row.items())
-            ]
-        return self._answer(exchange, profile, rows, request)
+        # What a peer binds beyond the request restricts the answer, by value; it comes back as the peer wrote it.
+        return [
+            {**one, **row}
+            for row, asked in self._questions(exchange, profile, complete)
+            for one in self._answer(exchange, profile, asked, request)
+            if all(term == one[name] or value_key(term) == value_key(one[name]) for name, term in row.items())
+        ]
 
-    def _answer(self, exchange: Exchange, profile: str, rows: Rows, request: Request) -> Rows:
-        asked = request_message(exchange, rows, profile, self._minter)
+    def _questions(self, exchange: Exchange, profile: str, rows: Rows) -> list[tuple[Row, Translation]]:
+        """Each row that is a request, with what it says. From reasoner level 2 a network also asks with rows in which
+        it took one variable for another (contract 4.4): those are left out as long as one row is a request."""
+        understood: list[tuple[Row, Translation]] = []
+        refusals: list[MessageError] = []
+        for row in rows:
+            try:
+                understood.append((row, self._understood(exchange, profile, [row])))
+            except MessageError as refusal:
+                refusals.append(refusal)
+        if not understood:
+            raise refusals[0]
+        return understood
+
+    def _understood(self, exchange: Exchange, profile: str, rows: Rows) -> Translation:
+        return request_message(exchange, rows, profile, self._minter)
+
+    def _answer(self, exchange: Exchange, profile: str, asked: Translation, request: Request) -> Rows:
         message = self._bridge.call(exchange, asked.message, request.requester, request.remaining())
         try:
             told = reply_rows(exchange, message, asked.rows, profile, self._minter)
@@ -218,3 +234,10 @@ class Adapter:
             ) from None
         _log.info("%s answered for %s, %d rows", exchange.id, request.requester, len(told.rows))
         return told.rows
+
+
+def _nearest(exchange: Exchange, rows: Rows) -> Rows:
+    """For an ask the one row that says most of a request, if any: what it lacks is what the peer is told."""
+    if exchange.kind != "ask" or not rows:
+        return rows
+    return [max(rows, key=lambda row: len(exchange.request.fields.keys() & row.keys()))]

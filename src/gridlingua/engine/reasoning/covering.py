@@ -61,20 +61,34 @@ class Goal:
 
         Where others bring some of the triples too, a source may be used without them, and is restricted less.
         """
-        ways = source.ways if not self.together else [part for way in source.ways for part in self._parts(way)]
-        return distinct(row for way in ways for row in way.to_source(rows))
+        return distinct(row for way in source.ways for part in self._parts(way) for row in part.to_source(rows))
+
+    def least(self, source: Source, rows: Rows) -> Rows:
+        """Rows of a source in the variables of the pattern, as little of them as it can be used for."""
+        return distinct(row for way in source.ways for part in self._least(way) for row in part.to_target(rows))
 
     def _parts(self, way: Match) -> Iterator[Match]:
         yield way
-        optional = [pair for pair in way.triples if self.fragments or self.providers[pair[0]] > 1]
-        fixed = [pair for pair in way.triples if pair not in optional]
-        sizes: Iterable[int] = range(len(optional))
-        if len(optional) > _PARTS_LIMIT:  # the least part restricts least, and so covers what those between would add
-            sizes = (0,) if fixed else (1,)
-        for size in sizes:
+        fixed, optional = self._fixed(way)
+        if len(optional) > _PARTS_LIMIT:  # the least parts restrict least, and so cover what those between would add
+            yield from self._least(way)
+            return
+        for size in range(len(optional)):
             for chosen in combinations(optional, size):
                 if fixed or chosen:
                     yield way.part(sorted((*fixed, *chosen)))
+
+    def _least(self, way: Match) -> Iterator[Match]:
+        fixed, optional = self._fixed(way)
+        if fixed:
+            yield way.part(fixed)
+        else:
+            yield from (way.part([pair]) for pair in optional)
+
+    def _fixed(self, way: Match) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+        """The triples that only this source brings, and those that others bring too."""
+        optional = [pair for pair in way.triples if self.together and (self.fragments or self.providers[pair[0]] > 1)]
+        return [pair for pair in way.triples if pair not in optional], optional
 
 
 def cover(pattern: Pattern, candidates: Iterable[Rule], level: int, key: Key, *, partly: bool = False) -> Goal:
@@ -100,14 +114,21 @@ def alone(pattern: Pattern, candidates: Iterable[Rule], key: Key) -> Goal:
 
 
 def _sources(pattern: Pattern, rules: Iterable[Rule], key: Key, *, whole: bool) -> tuple[Source, ...]:
-    find = matches if whole else partial_matches
     found = []
     for rule in rules:
-        if rule.head is not None:
-            ways = tuple(islice(find(pattern, rule.head, key), WAYS_LIMIT + 1))
-            if ways:
-                found.append(Source(rule, ways))
+        if rule.head is not None and (ways := _ways(pattern, rule.head, key, whole=whole)):
+            found.append(Source(rule, ways))
     return tuple(found)
+
+
+def _ways(pattern: Pattern, head: Pattern, key: Key, *, whole: bool) -> tuple[Match, ...]:
+    """All ways, or one more than can be used. Where parts correspond in too many, whatever covers everything does."""
+    if not whole:
+        parts = tuple(islice(partial_matches(pattern, head, key), WAYS_LIMIT + 1))
+        if len(parts) <= WAYS_LIMIT:
+            return parts
+    wholes = tuple(islice(matches(pattern, head, key), WAYS_LIMIT + 1))
+    return wholes if whole or wholes else parts
 
 
 def _complete(pattern: Pattern, sources: Sequence[Source], *, once: bool) -> tuple[Source, ...]:

@@ -55,7 +55,7 @@ def solve(goal: Goal, rows: Mapping[str, Rows], key: Key, anchor: str = "") -> R
 
 def _tables(goal: Goal, rows: Mapping[str, Rows], key: Key, anchor: str) -> list[Table]:
     tables = [Table.of(source, rows[source.rule.name]) for source in goal.sources if rows.get(source.rule.name)]
-    known = [row for table in tables if table.source.rule.name == anchor for row in table.rows]
+    known = [row for source in goal.sources if source.rule.name == anchor for row in goal.least(source, rows[anchor])]
     if not known:
         return tables
     fits = Compatibility(known, key)
