@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,23 +16,29 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from gridlingua.engine import bodies
+from gridlingua.engine.compat import V1_5, Compat
 from gridlingua.engine.conventions import Conventions
-from gridlingua.engine.errors import EngineError, StoppedError, UnknownInteractionError, UnknownKnowledgeBaseError
-from gridlingua.engine.fields import read_object, read_plain
+from gridlingua.engine.errors import (
+    EngineError,
+    StoppedError,
+    SuspendedError,
+    UnknownInteractionError,
+    UnknownKnowledgeBaseError,
+)
+from gridlingua.engine.fields import JsonError, read_object, read_plain
 from gridlingua.engine.mailbox import Parcel
 from gridlingua.engine.network import Network
 from gridlingua.engine.openapi import build_document
 from gridlingua.engine.protection import OPEN, Guard, Protection
 from gridlingua.engine.protocol import Kind
-from gridlingua.engine.replies import error_reply, json_reply
+from gridlingua.engine.replies import error_reply, json_reply, text_reply
+from gridlingua.engine.words import KNOWLEDGE_BASE, NO_URI, WORDS, Words, demand
 
-VERSION: Final = "1.5.0"
-KNOWLEDGE_BASE: Final = "Knowledge-Base-Id"
+VERSION: Final = V1_5.version
 INTERACTION: Final = "Knowledge-Interaction-Id"
 TIMEOUT: Final = "Gridlingua-Timeout"
 """Request header of an ask or a post: seconds to wait for the parties, shorter than the runtime's own time-out."""
 
-_NO_URI: Final = re.compile(r"[\x00-\x20<>\"{}|\\^`]")
 _POINTLESS: Final = (
     "The Knowledge Base has no answer or react knowledge interactions, so there is nothing to poll for: "
     "register one first."
@@ -42,59 +47,15 @@ _POINTLESS: Final = (
 _Handler = Callable[[Request], Awaitable[Response]]
 
 
-@dataclass(frozen=True)
-class Words:
-    """What an operation says of its Knowledge-Base-Id header when it is not there, no IRI, or of nobody."""
-
-    missing: str = "Missing valid Knowledge-Base-Id header."
-    invalid: str = "Knowledge base not found, because its ID must be a valid URI."
-    unknown: str = "Knowledge base not found."
-
-    def read(self, request: Request) -> str:
-        """The id in the header; EngineError 400 if it cannot be one."""
-        value = request.headers.get(KNOWLEDGE_BASE)
-        if value is None:
-            raise EngineError(self.missing)
-        if _NO_URI.search(value):
-            raise EngineError(self.invalid)
-        return value
-
-
-_WORDS: Final = {
-    ("GET", "/sc"): Words(),
-    ("DELETE", "/sc"): Words(
-        missing="Knowledge-Base-Id header should not be null.",
-        unknown="Deletion of knowledge base failed, because it could not be found.",
-    ),
-    ("PUT", "/sc/lease/renew"): Words(unknown="Knowledge base not found. (Has its lease already expired?)"),
-    ("POST", "/sc/knowledge"): Words(unknown="Knowledge base not found. (Has its lease already expired?)"),
-    ("POST", "/sc/ki"): Words(
-        unknown="Could not add knowledge interaction, because the given knowledge base ID ({id}) is unknown."
-    ),
-    ("GET", "/sc/ki"): Words(unknown="Knowledge base not found, because its knowledge base ID is unknown."),
-    ("DELETE", "/sc/ki"): Words(unknown="Knowledge base not found, because its knowledge base ID is unknown."),
-    ("POST", "/sc/ask"): Words(unknown="Smart connector not found, because its ID is unknown."),
-    ("POST", "/sc/post"): Words(unknown="Smart connector not found, because its ID is unknown."),
-    ("GET", "/sc/handle"): Words(
-        invalid="Smart Connector not found, because its ID must be a valid URI.",
-        unknown="A Knowledge Base for the given Knowledge-Base-Id cannot be found.",
-    ),
-    ("POST", "/sc/handle"): Words(
-        invalid="Smart Connector not found, because its ID must be a valid URI.",
-        unknown="Smart connector not found, because its ID is unknown.",
-    ),
-}
-
-
 def build_api(
     network: Network, *, heartbeat: float = 29.0, root: str = "/rest", protection: Protection = OPEN
 ) -> ASGIApp:
     """The ASGI application. ``heartbeat`` in seconds: how long a poll stays open when nothing comes."""
     takes_tokens = protection.tokens is not None
-    api = Api(network, heartbeat, build_document(VERSION, root, takes_tokens=takes_tokens))
+    api = Api(network, heartbeat, build_document(network.compat.version, root, takes_tokens=takes_tokens))
     operations = api.operations()
     routes = [
-        Route(f"{root}{path}", _guarded(handler, _WORDS.get((method, path), Words())), methods=[method])
+        Route(f"{root}{path}", _guarded(handler, WORDS.get((method, path), Words()), network.compat), methods=[method])
         for path, methods in operations.items()
         for method, handler in methods.items()
     ]
@@ -104,17 +65,21 @@ def build_api(
     return Conventions(guarded, paths, texts, takes_tokens=takes_tokens)
 
 
-def _guarded(handler: _Handler, words: Words) -> _Handler:
+def _guarded(handler: _Handler, words: Words, compat: Compat) -> _Handler:
     """Refusals of the network as the error bodies of the API."""
 
     async def operation(request: Request) -> Response:
-        request.state.words = words
+        request.state.words, request.state.compat = words, compat
         try:
             return await handler(request)
+        except SuspendedError as error:
+            return error_reply(404, str(error))
         except UnknownKnowledgeBaseError as error:
             return error_reply(404, words.unknown.format(id=error.party))
         except StoppedError as error:
             return error_reply(410, str(error), "message")
+        except JsonError as error:
+            return error_reply(400, str(error)) if compat.explains_bad_json else text_reply(400, error.reason)
         except EngineError as error:
             return error_reply(error.status, str(error))
 
@@ -126,6 +91,7 @@ class Api:
 
     def __init__(self, network: Network, heartbeat: float, document: dict[str, Any]) -> None:
         self._network = network
+        self._compat = network.compat
         self._heartbeat = heartbeat
         self._document = document
 
@@ -147,7 +113,7 @@ class Api:
         return json_reply(self._document)
 
     async def version(self, _request: Request) -> Response:
-        return json_reply({"version": VERSION})
+        return json_reply({"version": self._compat.version})
 
     async def knowledge_bases(self, request: Request) -> Response:
         found = self._network.knowledge_bases()
@@ -159,8 +125,8 @@ class Api:
         return json_reply([bodies.write_knowledge_base(one) for one in found])
 
     async def create(self, request: Request) -> Response:
-        body = read_object(await request.body())
-        self._network.join(bodies.read_knowledge_base(body))
+        body = read_object(await request.body(), "scPost.arg0")
+        self._network.join(bodies.read_knowledge_base(body, self._network.shortest_lease, self._compat))
         return Response()
 
     async def delete(self, request: Request) -> Response:
@@ -186,8 +152,8 @@ class Api:
     async def add(self, request: Request) -> Response:
         wanted = _knowledge_base(request)
         self._network.interactions(wanted)
-        body = read_object(await request.body())
-        interaction, named = await run_in_threadpool(bodies.read_interaction, body)
+        body = read_object(await request.body(), "scKiPost.arg1")
+        interaction, named = await run_in_threadpool(bodies.read_interaction, body, self._compat)
         return json_reply({"knowledgeInteractionId": self._network.add(wanted, interaction, named=named)})
 
     async def remove(self, request: Request) -> Response:
@@ -227,10 +193,11 @@ class Api:
         wanted = _knowledge_base(request)
         interaction_id = request.headers.get(INTERACTION)
         if interaction_id is None:
+            demand("scHandlePost.arg1", self._compat)
             raise EngineError("Missing valid Knowledge-Interaction-Id header.")
-        body = read_object(await request.body())
-        number, error = bodies.read_number(body), bodies.read_error(body)
-        rows = bodies.read_rows(body.get("bindingSet", []))
+        body = read_object(await request.body(), "scHandlePost.arg2")
+        number, rows = bodies.read_number(body), bodies.read_answer_rows(body)
+        error = bodies.read_error(body) if self._compat.takes_error_messages else None
         try:
             self._network.answer(wanted, interaction_id, number, rows, error)
         except UnknownInteractionError:
@@ -240,13 +207,13 @@ class Api:
         return Response()
 
     async def _initiate(self, request: Request, kind: Kind) -> Response:
-        proposal = bodies.read_proposal(await request.body())
+        proposal = bodies.read_proposal(await request.body(), kind)
         interaction_id = request.headers.get(INTERACTION)
         if interaction_id is None or KNOWLEDGE_BASE not in request.headers:
             raise EngineError("Both Knowledge-Base-Id and Knowledge-Interaction-Id headers should be non-null.")
         wanted = _knowledge_base(request)
-        if _NO_URI.search(interaction_id):
-            raise EngineError("Knowledge Interaction not found, because its ID must be a valid URI.")
+        if NO_URI.search(interaction_id):
+            raise EngineError("Knowledge interaction not found, because its ID must be a valid URI.")
         start = self._network.ask if kind == "ask" else self._network.post
         future = start(wanted, interaction_id, proposal.rows, proposal.recipients, _timeout(request))
         result = await asyncio.wrap_future(future)
@@ -264,7 +231,7 @@ class Api:
 
 def _knowledge_base(request: Request) -> str:
     words: Words = request.state.words
-    return words.read(request)
+    return words.read(request, request.state.compat)
 
 
 def _timeout(request: Request) -> float | None:

@@ -138,8 +138,9 @@ def _term(value: str, known: dict[str, Term]) -> Term:
     return term
 
 
-def check_complete(rows: Sequence[Row], interaction: Interaction) -> None:
-    """Every row binds exactly the variables of what the interaction answers with (contract 2.3), else AnswerError."""
+def check_complete(rows: Sequence[Row], interaction: Interaction, mark: str = "?") -> None:
+    """Every row binds exactly the variables of what the interaction answers with (contract 2.3), else AnswerError,
+    which writes variables after ``mark``."""
     pattern = interaction.pattern if interaction.kind == "answer" else interaction.result
     if pattern is None:
         if rows:
@@ -148,18 +149,22 @@ def check_complete(rows: Sequence[Row], interaction: Interaction) -> None:
     names = frozenset(pattern.variables)
     for row in rows:
         if row.keys() != names:
-            raise AnswerError(_incomplete(row, pattern))
+            raise AnswerError(_incomplete(row, pattern, mark))
 
 
-def _incomplete(row: Row, pattern: Pattern) -> str:
+def _incomplete(row: Row, pattern: Pattern, mark: str) -> str:
     for name in row:
         if name not in pattern.variables:
             return (
-                f"Given binding set uses key '?{name}', but this does not occur as a variable "
+                f"Given binding set uses key '{mark}{name}', but this does not occur as a variable "
                 f"in graph pattern '{short_form(pattern)}'."
             )
-    missing = next(name for name in pattern.variables if name not in row)
-    return f"Variable '{missing}' of graph pattern '{short_form(pattern)}' has no value in binding {as_text(row)}."
+    missing = ", ".join(f"{mark}{name}" for name in pattern.variables if name not in row)
+    return (
+        "Expected a complete binding, but was missing some variable(s) that ARE in the graph pattern "
+        f"('{short_form(pattern)}'), but are missing from the binding, namely: [{missing}]. "
+        "Note that the question mark should NOT be included in your binding keys."
+    )
 
 
 def check_extends(rows: Sequence[Row], incoming: Sequence[Row], interaction: Interaction, key: Key) -> None:

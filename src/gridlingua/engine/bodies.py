@@ -11,12 +11,22 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from gridlingua.engine.bindings import short_form
+from gridlingua.engine.compat import Compat
 from gridlingua.engine.entries import Entry
 from gridlingua.engine.errors import RegistrationError, RowsError
-from gridlingua.engine.fields import BodyError, read_boolean, read_integer, read_json, read_required, read_text
+from gridlingua.engine.fields import (
+    BodyError,
+    ConstraintError,
+    JsonError,
+    read_boolean,
+    read_integer,
+    read_json,
+    read_required,
+    read_text,
+)
 from gridlingua.engine.mailbox import Parcel
 from gridlingua.engine.protocol import INFORM, TYPES, Exchange, Interaction, Kind, KnowledgeBase, Result
-from gridlingua.engine.registration import is_absolute_iri
+from gridlingua.engine.registration import LONGEST_LEASE, is_absolute_iri, is_name
 from gridlingua.semantics.patterns import Pattern, PatternError, parse_body
 
 DEFAULT_LEVEL: Final = 2
@@ -27,16 +37,26 @@ _SELECTOR: Final = (
 )
 
 
-def read_knowledge_base(body: dict[str, Any]) -> KnowledgeBase:
+def read_knowledge_base(body: dict[str, Any], shortest_lease: int, compat: Compat) -> KnowledgeBase:
     """The body of ``POST /sc``. A lease of null or none is no lease, a level of null or none is 2."""
     level = read_integer(body, "reasonerLevel")
     return KnowledgeBase(
-        id=read_required(body, "knowledgeBaseId"),
-        name=read_required(body, "knowledgeBaseName"),
-        description=read_required(body, "knowledgeBaseDescription"),
+        id=read_required(body, "knowledgeBaseId", "scPost.arg0"),
+        name=read_required(body, "knowledgeBaseName", "scPost.arg0"),
+        description=read_required(body, "knowledgeBaseDescription", "scPost.arg0"),
         reasoner_level=DEFAULT_LEVEL if level is None else level,
-        lease=read_integer(body, "leaseRenewalTime"),
+        lease=_lease(body, shortest_lease, compat),
     )
+
+
+def _lease(body: dict[str, Any], shortest: int, compat: Compat) -> int | None:
+    lease = read_integer(body, "leaseRenewalTime")
+    if lease is not None and compat.limits_leases:
+        if lease < shortest:
+            raise ConstraintError("scPost.arg0.leaseRenewalTime", f"must be greater than or equal to {shortest}")
+        if lease > LONGEST_LEASE:
+            raise ConstraintError("scPost.arg0.leaseRenewalTime", f"must be less than or equal to {LONGEST_LEASE}")
+    return lease
 
 
 def write_knowledge_base(knowledge_base: KnowledgeBase) -> dict[str, Any]:
@@ -51,15 +71,18 @@ def write_knowledge_base(knowledge_base: KnowledgeBase) -> dict[str, Any]:
     }
 
 
-def read_interaction(body: dict[str, Any]) -> tuple[Interaction, bool]:
+def read_interaction(body: dict[str, Any], compat: Compat) -> tuple[Interaction, bool]:
     """The body of ``POST /sc/ki``, and whether it has a name of its own (it gets a random one otherwise)."""
     kind = _KINDS.get(str(body.get("knowledgeInteractionType")))
     if kind is None:
-        raise BodyError(
-            f"InvalidTypeIdException: knowledgeInteractionType must be one of {', '.join(_KINDS)}, "
-            f"not {body.get('knowledgeInteractionType')!r}"
+        raise JsonError(
+            "InvalidTypeIdException",
+            f"knowledgeInteractionType must be one of {', '.join(_KINDS)}, "
+            f"not {body.get('knowledgeInteractionType')!r}",
         )
     name = read_text(body, "knowledgeInteractionName")
+    if compat.checks_constraints:
+        _check_constraints(body, name, kind)
     pattern, result = _patterns(body, kind)
     required, satisfied = _purposes(body)
     interaction = Interaction(
@@ -75,12 +98,19 @@ def read_interaction(body: dict[str, Any]) -> tuple[Interaction, bool]:
     return interaction, name is not None
 
 
+def _check_constraints(body: dict[str, Any], name: str | None, kind: Kind) -> None:
+    if name is not None and not is_name(name):
+        raise ConstraintError("scKiPost.arg1.knowledgeInteractionName", 'must match "^[a-zA-Z0-9-]*$"')
+    needed = "graphPattern" if kind in ("ask", "answer") else "argumentGraphPattern"
+    read_required(body, needed, "scKiPost.arg1")
+
+
 def _patterns(body: dict[str, Any], kind: Kind) -> tuple[Pattern, Pattern | None]:
     prefixes = _prefixes(body)
     if kind in ("ask", "answer"):
         text = read_text(body, "graphPattern")
         if text is None:
-            raise RegistrationError("graphPattern must be given for ASK/ANSWER knowledge interactions.")
+            raise RegistrationError(f"graphPattern must be given for {kind.upper()} knowledge interactions.")
         return _pattern(text, prefixes), None
     argument, result = read_text(body, "argumentGraphPattern"), read_text(body, "resultGraphPattern")
     if argument is None and result is None:
@@ -106,7 +136,7 @@ def _pattern(text: str, prefixes: Mapping[str, str]) -> Pattern:
 def _prefixes(body: dict[str, Any]) -> dict[str, str]:
     prefixes = body.get("prefixes") or {}
     if not isinstance(prefixes, dict):
-        raise BodyError("MismatchedInputException: prefixes must be an object of prefix and IRI")
+        raise JsonError("MismatchedInputException", "prefixes must be an object of prefix and IRI")
     for name, iri in prefixes.items():
         if not re.fullmatch(r"(?:[^\W\d_][\w.-]*)?", name) or not isinstance(iri, str) or re.search(r"[\s<>\"]", iri):
             raise RegistrationError(f"Invalid graph pattern: {name!r}: {iri!r} is not a prefix and its IRI")
@@ -118,7 +148,7 @@ def _purposes(body: dict[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if act is None:
         return (INFORM,), (INFORM,)
     if not isinstance(act, dict):
-        raise BodyError("MismatchedInputException: communicativeAct must be an object")
+        raise JsonError("MismatchedInputException", "communicativeAct must be an object")
     return _iris(act.get("requiredPurposes")), _iris(act.get("satisfiedPurposes"))
 
 
@@ -126,7 +156,7 @@ def _iris(values: Any) -> tuple[str, ...]:
     if values is None:
         return ()
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise BodyError("MismatchedInputException: purposes must be a list of IRIs")
+        raise JsonError("MismatchedInputException", "purposes must be a list of IRIs")
     return tuple(values)
 
 
@@ -160,15 +190,15 @@ class Proposal:
     recipients: tuple[str, ...]
 
 
-def read_proposal(body: bytes) -> Proposal:
+def read_proposal(body: bytes, kind: Kind) -> Proposal:
     """Rows alone, or rows with a recipient selector; the checks in the order of contract 1.10."""
-    value = read_json(body)
+    value = read_json(body, f"sc{kind.title()}Post.arg2")
     if isinstance(value, list):
         return Proposal(read_rows(value), ())
     if not isinstance(value, dict):
         raise BodyError("The JSON should be either an JSON Object or an JSON Array.")
     if "recipientSelector" not in value or "bindingSet" not in value:
-        raise BodyError("The JSON object should contain both a recipientSelector and bindingSet key.")
+        raise BodyError("The JSON Object should contain both a recipientSelector and bindingSet key.")
     return Proposal(recipients=_recipients(value["recipientSelector"]), rows=read_rows(value["bindingSet"]))
 
 
@@ -181,6 +211,14 @@ def read_rows(value: Any) -> list[Any]:
             if not isinstance(term, str) and term is not None:
                 row[name] = _scalar(term)
     return value
+
+
+def read_answer_rows(body: dict[str, Any]) -> list[Any]:
+    """The rows of an answer, none where they are not there; JsonError for what is no array of objects of terms."""
+    rows = body.get("bindingSet", [])
+    if isinstance(rows, list) and any(row is not None and not isinstance(row, dict) for row in rows):
+        raise JsonError("MismatchedInputException", "every binding of a bindingSet must be an object")
+    return read_rows(rows)
 
 
 def _scalar(value: Any) -> str:

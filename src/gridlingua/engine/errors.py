@@ -54,8 +54,19 @@ class UnknownKnowledgeBaseError(EngineError):
 
     default_status = 404
 
+    message = "Smart connector not found, because its ID is unknown."
+
     def __init__(self, knowledge_base_id: str) -> None:
-        super().__init__("Smart connector not found, because its ID is unknown.", party=knowledge_base_id)
+        super().__init__(self.message, party=knowledge_base_id)
+
+
+class SuspendedError(UnknownKnowledgeBaseError):
+    """The knowledge base was taken off the network because it did not poll; said once."""
+
+    message = (
+        "This knowledge base has been suspended due to inactivity. "
+        "Please reregister the knowledge base and its knowledge interactions."
+    )
 
 
 class UnknownInteractionError(EngineError):

@@ -35,10 +35,11 @@ class Parcel:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a letter ended: rows, or a reason why there are none."""
+    """How a letter ended: rows, also as they were ``sent``, or a reason why there are none."""
 
     rows: Rows
     failure: str = ""
+    sent: Rows = field(default_factory=list)
     ended: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
@@ -57,8 +58,8 @@ class Letter:
         self.deadline: float | None = None
         self._lock = threading.Lock()
 
-    def succeed(self, rows: Rows) -> None:
-        self._end(Outcome(rows))
+    def succeed(self, rows: Rows, sent: Rows | None = None) -> None:
+        self._end(Outcome(rows, sent=rows if sent is None else sent))
 
     def fail(self, reason: str) -> None:
         self._end(Outcome([], reason))
@@ -165,7 +166,7 @@ class Mailbox:
     def _wait(self, letter: Letter, actions: list[Callable[[], None]]) -> None:
         if len(self._waiting) >= WAITING_LIMIT:
             oldest = self._waiting.popleft()
-            actions.append(lambda: oldest.fail("Handle request queue is full, this one was the oldest."))
+            actions.append(lambda: oldest.fail("Handle request queue is full. This oldest request has been cancelled."))
         self._waiting.append(letter)
 
     def _gone(self) -> str:

@@ -14,7 +14,8 @@ from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from gridlingua.engine.bindings import canonical_rows, check_complete, check_extends
+from gridlingua.engine.answers import Answer, check_answer, read_answer
+from gridlingua.engine.bindings import canonical_rows
 from gridlingua.engine.compat import V1_5, Compat
 from gridlingua.engine.entries import Entry
 from gridlingua.engine.errors import (
@@ -32,6 +33,7 @@ from gridlingua.engine.reasoning.planning import Step
 from gridlingua.engine.reasoning.run import Run
 from gridlingua.engine.roster import Member, Roster
 from gridlingua.engine.round import Round
+from gridlingua.engine.suspension import Suspension
 from gridlingua.engine.timers import Timers
 from gridlingua.semantics.rows import Rows
 
@@ -53,11 +55,13 @@ class Network:
         compat: Compat = V1_5,
     ) -> None:
         self.wait_timeout = wait_timeout
+        self.shortest_lease = shortest_lease
         self.compat = compat
         self._sweep_interval = sweep_interval
         self._key = compat.key
         self._roster = Roster(shortest_lease, compat)
         self._timers = Timers("gridlingua-network-timers")
+        self._suspension = Suspension(self._timers, compat.suspends_after, self._suspend)
         self._lock = threading.Lock()
         self._sweeping = False
         self._closed = False
@@ -75,13 +79,17 @@ class Network:
     def leave(self, knowledge_base_id: str) -> None:
         """Remove a knowledge base: its poll ends with StoppedError, who waits for it is told, its asks end."""
         member = self._roster.leave(knowledge_base_id)
+        self._suspension.forget(knowledge_base_id)
         member.mailbox.stop()
         for one in list(member.rounds):
             one.cancel()
 
     def add(self, knowledge_base_id: str, interaction: Interaction, *, named: bool = True) -> str:
         """Register an interaction; returns its full id. Raises RegistrationError, UnknownKnowledgeBaseError."""
-        return self._roster.add(knowledge_base_id, interaction, named=named).id
+        entry = self._roster.add(knowledge_base_id, interaction, named=named)
+        if interaction.is_reactive:
+            self._suspension.watch(knowledge_base_id)
+        return entry.id
 
     def remove(self, knowledge_base_id: str, interaction_id: str) -> None:
         """Take an interaction off the network. Raises UnknownKnowledgeBaseError, UnknownInteractionError."""
@@ -147,7 +155,10 @@ class Network:
 
         Raises UnknownKnowledgeBaseError, PollOpenError; the future raises StoppedError when the knowledge base leaves.
         """
-        return self._roster.member(knowledge_base_id).mailbox.poll()
+        poll = self._roster.member(knowledge_base_id).mailbox.poll()
+        self._suspension.heard_of(knowledge_base_id)
+        poll.add_done_callback(lambda _: self._suspension.heard_of(knowledge_base_id))
+        return poll
 
     def answer(
         self,
@@ -171,14 +182,14 @@ class Network:
             verb = "ANSWER" if letter.interaction.kind == "answer" else "REACT"
             letter.fail(f"An error occurred while {verb}ing: {error}")
             return
-        complete = _complete_answer(letter, rows)
+        answer = self._read(letter, rows)
         member.mailbox.close_letter(number)
         try:
-            check_extends(complete, letter.rows, letter.interaction, self._key)
+            check_answer(answer, letter.rows, letter.interaction, self.compat)
         except AnswerError as refusal:
             letter.fail(str(refusal))
         else:
-            letter.succeed(complete)
+            letter.succeed(answer.rows, answer.sent if self.compat.shows_answers_as_sent else None)
 
     def close(self) -> None:
         """Let everybody leave and end the thread. A second call does nothing."""
@@ -228,6 +239,18 @@ class Network:
         except UnknownKnowledgeBaseError as gone:
             letter.fail(f"KB with id {gone.party} will no longer respond, because it stopped.")
 
+    def _read(self, letter: Letter, rows: Iterable[Mapping[str, Any]]) -> Answer:
+        try:
+            return read_answer(rows, letter.interaction, self.compat)
+        except (TermError, AnswerError) as refusal:
+            letter.fail(str(refusal))
+            raise
+
+    def _suspend(self, knowledge_base_id: str) -> None:
+        with contextlib.suppress(UnknownKnowledgeBaseError):
+            self.leave(knowledge_base_id)
+            self._roster.suspend(knowledge_base_id)
+
     def _sweep(self) -> None:
         now = time.monotonic()
         leased = [member for member in self._roster.members() if member.knowledge_base.lease is not None]
@@ -243,13 +266,3 @@ class Network:
         for member in members:
             with contextlib.suppress(UnknownKnowledgeBaseError):
                 self.leave(member.knowledge_base.id)
-
-
-def _complete_answer(letter: Letter, rows: Iterable[Mapping[str, Any]]) -> Rows:
-    try:
-        complete = canonical_rows(rows)
-        check_complete(complete, letter.interaction)
-    except (TermError, AnswerError) as refusal:
-        letter.fail(str(refusal))
-        raise
-    return complete

@@ -9,7 +9,13 @@ from typing import Final
 
 from gridlingua.engine.compat import Compat
 from gridlingua.engine.entries import Entry
-from gridlingua.engine.errors import IdInUseError, RegistrationError, UnknownInteractionError, UnknownKnowledgeBaseError
+from gridlingua.engine.errors import (
+    IdInUseError,
+    RegistrationError,
+    SuspendedError,
+    UnknownInteractionError,
+    UnknownKnowledgeBaseError,
+)
 from gridlingua.engine.mailbox import Mailbox
 from gridlingua.engine.protocol import Interaction, KnowledgeBase
 from gridlingua.engine.reasoning.meta import meta_rule
@@ -57,18 +63,24 @@ class Roster:
         self._compat = compat
         self._lock = threading.RLock()
         self._members: dict[str, Member] = {}
+        self._suspended: set[str] = set()
         self._directory = Directory(compat.key)
         self._plans: dict[tuple[str, frozenset[str]], Plan] = {}
 
     def join(self, knowledge_base: KnowledgeBase) -> None:
         """Raises RegistrationError, IdInUseError."""
-        check_knowledge_base(knowledge_base, self._shortest_lease)
+        check_knowledge_base(knowledge_base, self._shortest_lease, self._compat)
         member = Member(knowledge_base, Mailbox(knowledge_base.id), 0)
         member.renew()
         with self._lock:
             if knowledge_base.id in self._members:
                 raise IdInUseError
+            self._suspended.discard(knowledge_base.id)
             self._members[knowledge_base.id] = member
+
+    def suspend(self, knowledge_base_id: str) -> None:
+        """Tell whoever next speaks for it why it is not there; it must leave as well."""
+        self._suspended.add(knowledge_base_id)
 
     def leave(self, knowledge_base_id: str) -> Member:
         """Returns who left, for the farewells. Raises UnknownKnowledgeBaseError."""
@@ -105,11 +117,14 @@ class Roster:
                 self._directory.remove(entry)
 
     def member(self, knowledge_base_id: str) -> Member:
-        """Raises UnknownKnowledgeBaseError."""
+        """Raises UnknownKnowledgeBaseError; SuspendedError the first time after it was suspended."""
         member = self._members.get(knowledge_base_id)
-        if member is None:
-            raise UnknownKnowledgeBaseError(knowledge_base_id)
-        return member
+        if member is not None:
+            return member
+        if knowledge_base_id in self._suspended:
+            self._suspended.discard(knowledge_base_id)
+            raise SuspendedError(knowledge_base_id)
+        raise UnknownKnowledgeBaseError(knowledge_base_id)
 
     def members(self) -> tuple[Member, ...]:
         with self._lock:
