@@ -114,11 +114,8 @@ def alone(pattern: Pattern, candidates: Iterable[Rule], key: Key) -> Goal:
 
 
 def _sources(pattern: Pattern, rules: Iterable[Rule], key: Key, *, whole: bool) -> tuple[Source, ...]:
-    found = []
-    for rule in rules:
-        if rule.head is not None and (ways := _ways(pattern, rule.head, key, whole=whole)):
-            found.append(Source(rule, ways))
-    return tuple(found)
+    found = (Source(rule, _ways(pattern, rule.head, key, whole=whole)) for rule in rules if rule.head is not None)
+    return tuple(source for source in found if source.ways)
 
 
 def _ways(pattern: Pattern, head: Pattern, key: Key, *, whole: bool) -> tuple[Match, ...]:
