@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import chain
 from typing import Any, Final
 
 from gridlingua.engine.errors import AnswerError, RowsError, TermError
@@ -14,7 +15,7 @@ from gridlingua.engine.protocol import Interaction
 from gridlingua.errors import MessageError
 from gridlingua.semantics.matching import Key
 from gridlingua.semantics.patterns import Pattern
-from gridlingua.semantics.rows import Row, Rows
+from gridlingua.semantics.rows import Row, Rows, distinct, values_of
 from gridlingua.semantics.terms import XSD, Term, parse, split_literal
 
 _DERIVED: Final = """
@@ -63,31 +64,48 @@ def _is_plain(lexical: str) -> bool:
 
 
 @dataclass(frozen=True)
+class _Group:
+    """Rows that bind the same variables: their ``values``, as they are ``spelled`` and by what makes them ``equal``."""
+
+    values: Callable[[Row], tuple[Term, ...]]
+    spelled: set[tuple[Term, ...]]
+    equal: set[tuple[Hashable, ...]]
+
+    def admits(self, row: Row, key: Key) -> bool:
+        try:
+            found = self.values(row)
+        except KeyError:
+            return False
+        # who echoes what it was asked with, as it should, spares us the values
+        return found in self.spelled or tuple(map(key, found)) in self.equal
+
+
+@dataclass(frozen=True)
 class Restriction:
     """What a set of partial rows admits: the rows that extend at least one of them. No rows admit nothing."""
 
-    groups: tuple[tuple[tuple[str, ...], frozenset[tuple[Hashable, ...]]], ...]
+    groups: tuple[_Group, ...]
     key: Key
 
     @classmethod
     def of(cls, rows: Iterable[Row], key: Key) -> Restriction:
         """Index rows by the variables they bind, so that a check does not depend on how many they are."""
-        groups: dict[tuple[str, ...], set[tuple[Hashable, ...]]] = {}
+        groups: dict[tuple[str, ...], _Group] = {}
         for row in rows:
             names = tuple(sorted(row))
-            groups.setdefault(names, set()).add(tuple(key(row[name]) for name in names))
-        return cls(tuple((names, frozenset(values)) for names, values in groups.items()), key)
+            group = groups.get(names) or groups.setdefault(names, _Group(values_of(names), set(), set()))
+            values = group.values(row)
+            group.spelled.add(values)
+            group.equal.add(tuple(map(key, values)))
+        return cls(tuple(groups.values()), key)
 
     @property
     def is_open(self) -> bool:
         """Whether it admits every row."""
-        return any(not names for names, _ in self.groups)
+        return any(() in group.spelled for group in self.groups)
 
     def admits(self, row: Row) -> bool:
-        return any(
-            all(name in row for name in names) and tuple(self.key(row[name]) for name in names) in values
-            for names, values in self.groups
-        )
+        return any(group.admits(row, self.key) for group in self.groups)
 
     def filter(self, rows: Sequence[Row]) -> Rows:
         """The rows that it admits."""
@@ -100,42 +118,39 @@ def canonical_rows(rows: Iterable[Mapping[str, Any]], keep: Iterable[str] | None
     Only variables of ``keep`` stay. Raises RowsError in the words of contract 1.10, TermError for a value that does
     not read as a term.
     """
-    known: dict[str, Term] = {}
-    wanted = None if keep is None else frozenset(keep)
-    found: dict[frozenset[tuple[str, Term]], Row] = {}
-    for row in rows:
-        new = {name: known.get(value) or _term(value, known) for name, value in _checked(row).items()}
-        if wanted is not None and not wanted.issuperset(new):
-            new = {name: term for name, term in new.items() if name in wanted}
-        found.setdefault(frozenset(new.items()), new)
-    return list(found.values())
-
-
-def _checked(row: Mapping[str, Any]) -> Mapping[str, Any]:
-    if row is None:
+    given = list(rows)
+    if None in given:
         raise RowsError("Bindings must be non-null.")
-    for name, value in row.items():
-        if name[:1] == "?":
-            raise RowsError("Variable names should not be null or start with a question mark.")
-        if value is None:
-            raise RowsError("Variable values should not be null and follow SPARQL literal/iri syntax.")
-        if not isinstance(value, str):
-            raise TermError(f"{value!r} is not an RDF term, it is not even a text.")
-    return row
+    respelled = _respelled(given)
+    found: Rows = [{name: respelled.get(v, v) for name, v in row.items()} if respelled else dict(row) for row in given]
+    if keep is not None:
+        wanted = frozenset(keep)
+        found = [row if wanted.issuperset(row) else {n: row[n] for n in row if n in wanted} for row in found]
+    return distinct(found)
 
 
-def _term(value: str, known: dict[str, Term]) -> Term:
-    if _CANONICAL.fullmatch(value):
-        term = value
-    elif value.startswith("?"):
+def _respelled(rows: Sequence[Mapping[str, Any]]) -> dict[str, Term]:
+    """The values that are not in canonical terms, with the term of each; every name and value is looked at once."""
+    try:
+        values = dict.fromkeys(chain.from_iterable(row.values() for row in rows))
+    except TypeError:  # a list or an object has no hash
+        raise TermError("Binding values should be texts that hold RDF terms, not lists or objects.") from None
+    if None in values:
+        raise RowsError("Variable values should not be null and follow SPARQL literal/iri syntax.")
+    if any(name[:1] == "?" for name in dict.fromkeys(chain.from_iterable(rows))):
+        raise RowsError("Variable names should not be null or start with a question mark.")
+    return {v: _read(v) for v in values if not isinstance(v, str) or not _CANONICAL.fullmatch(v)}
+
+
+def _read(value: Any) -> Term:
+    if not isinstance(value, str):
+        raise TermError(f"{value!r} is not an RDF term, it is not even a text.")
+    if value.startswith("?"):
         raise RowsError("Binding values should be concrete nodes (either RDF literals or RDF URIs).")
-    else:
-        try:
-            term = parse(value)
-        except MessageError as error:
-            raise TermError("; ".join(fault.message for fault in error.faults)) from None
-    known[value] = term
-    return term
+    try:
+        return parse(value)
+    except MessageError as error:
+        raise TermError("; ".join(fault.message for fault in error.faults)) from None
 
 
 def check_complete(rows: Sequence[Row], interaction: Interaction, mark: str = "?") -> None:

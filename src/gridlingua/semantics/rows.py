@@ -6,7 +6,8 @@ JSON that a knowledge engine carries.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from operator import itemgetter
 
 from gridlingua.semantics.terms import Term
 
@@ -14,9 +15,30 @@ Row = dict[str, Term]
 Rows = list[Row]
 
 
+def values_of(names: Sequence[str]) -> Callable[[Row], tuple[Term, ...]]:
+    """A function that takes the values of these names, in this order, out of a row; it raises KeyError if one has
+    none."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    if names:
+        name = names[0]
+        return lambda row: (row[name],)
+    return lambda _: ()
+
+
 def distinct(rows: Iterable[Row]) -> Rows:
     """The rows without repetition, in order of first appearance."""
-    return list({frozenset(row.items()): row for row in rows}.values())
+    given = list(rows)
+    if len(given) < 2:
+        return given
+    found: dict[Hashable, Row] = {}
+    size, values = len(given[0]), values_of(tuple(given[0]))
+    for row in given:
+        try:  # most binding sets bind the same names in every row
+            found.setdefault(values(row) if len(row) == size else frozenset(row.items()), row)
+        except KeyError:
+            found.setdefault(frozenset(row.items()), row)
+    return list(found.values())
 
 
 def project(rows: Iterable[Row], variables: Iterable[str]) -> Rows:
