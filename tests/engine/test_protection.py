@@ -132,6 +132,14 @@ def test_an_id_that_stands_twice_in_a_body_is_judged_as_it_is_taken(guarded):
     assert B in refusal(guarded("a")("POST", "/sc", data=body), 403)
 
 
+def test_an_id_that_is_refused_forges_no_line_of_the_log_and_fills_none(guarded, caplog):
+    told = refusal(guarded("a").create(f"http://ex.org/\n{'x' * 10_000}"), 403)
+    assert len(told) < 400
+    (line,) = [one for one in caplog.messages if "was used for" in one]
+    assert line.startswith(r"the token of a was used for 'http://ex.org/\nxxx")
+    assert len(line) < 400
+
+
 @pytest.mark.parametrize("body", ["", "{", "[]", "{}", '{"knowledgeBaseId": []}'])
 def test_a_body_that_creates_nobody_is_refused_by_the_operation_itself(guarded, body):
     assert "Exception: " in refusal(guarded("a")("POST", "/sc", data=body), 400)

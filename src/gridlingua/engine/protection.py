@@ -25,6 +25,7 @@ from gridlingua.engine.tokens import Grant, TokenFile
 logger = logging.getLogger(__name__)
 
 _KNOWLEDGE_BASE: Final = "Knowledge-Base-Id"
+_SHOWN: Final = 300
 
 
 class UnknownCallerError(EngineError):
@@ -102,7 +103,7 @@ class Guard:
                 if (scope["method"], scope["path"]) == self._create:
                     receive = await _created(grant, scope, receive)
         except EngineError as error:
-            logger.info("refused %s %s: %s", scope["method"], scope["path"], error)
+            logger.info("refused %s %s: %r", scope["method"], scope["path"], str(error))
             await error_reply(error.status, str(error), headers=_headers(error))(scope, receive, send)
             return
         await self._app(scope, receive, send)
@@ -170,10 +171,9 @@ def _caller(scope: Scope, headers: Headers, grant: Grant | None) -> str:
 
 def _check(grant: Grant, knowledge_base_id: str | None) -> None:
     if knowledge_base_id is not None and not grant.allows(knowledge_base_id):
-        logger.warning("the token of %s was used for %s", grant.name, knowledge_base_id)
-        raise NotItsIdError(
-            f"The token of {grant.name} may act for {', '.join(grant.ids)} and not for {knowledge_base_id}."
-        )
+        shown = knowledge_base_id[:_SHOWN]
+        logger.warning("the token of %s was used for %r", grant.name, shown)
+        raise NotItsIdError(f"The token of {grant.name} may act for {', '.join(grant.ids)} and not for {shown}.")
 
 
 async def _created(grant: Grant, scope: Scope, receive: Receive) -> Receive:
