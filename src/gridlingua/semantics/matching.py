@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import islice
 
 from gridlingua.semantics.patterns import Pattern, Triple
-from gridlingua.semantics.rows import Row, Rows
+from gridlingua.semantics.rows import Row, Rows, values_of
 from gridlingua.semantics.terms import Term
 
 Key = Callable[[Term], Hashable]
@@ -76,6 +76,9 @@ class Match:
         found: dict[tuple[Term | None, ...], Row] = {}
         names = tuple(dict.fromkeys([name for _, name in renames] + [name for name, _ in fixed]))
         unique = len(names) == len(renames) + len(fixed)
+        if unique and not partial:
+            fitting = [row for row in rows if self._meets(row, demands, partial)] if demands else rows
+            return _rename_all(fitting, renames, fixed)
         for row in rows:
             if demands and not self._meets(row, demands, partial):
                 continue
@@ -99,6 +102,19 @@ def _rename(row: Row, renames: Sequence[Pair], fixed: Sequence[Pair]) -> Row:
     new = {name: row[old] for old, name in renames if old in row}
     new.update(fixed)
     return new
+
+
+def _rename_all(rows: Iterable[Row], renames: Sequence[Pair], fixed: Sequence[Pair]) -> Rows:
+    """Rows under new names, without repetition; one that leaves an old name open is dropped. Answers are long: the
+    values go from row to row without a look at each."""
+    values_in, names, constants = values_of([old for old, _ in renames]), [name for _, name in renames], dict(fixed)
+    found: dict[tuple[Term, ...], None] = {}
+    for row in rows:
+        try:
+            found[values_in(row)] = None
+        except KeyError:
+            continue
+    return [dict(zip(names, values, strict=True)) | constants for values in found]
 
 
 def _is_variable(node: str) -> bool:
