@@ -10,6 +10,8 @@ import requests
 from typer.testing import CliRunner
 
 from gridlingua.cli import app
+from gridlingua.cli.engine import Version
+from gridlingua.engine.compat import VERSIONS
 
 COMMAND = [sys.executable, "-c", "import typer; from gridlingua.cli.engine import engine; typer.run(engine)"]
 
@@ -41,6 +43,21 @@ def test_it_says_where_it_is_once_it_answers_and_ends_cleanly_on_a_signal(start,
     process.send_signal(sign)
     out, err = process.communicate(timeout=10)
     assert (process.returncode, out, err) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "version"),
+    [([], {}, "1.5.0"), (["--compat", "1.4"], {}, "1.4.0"), ([], {"GRIDLINGUA_ENGINE_COMPAT": "1.4"}, "1.4.0")],
+    ids=["by itself", "option", "environment"],
+)
+def test_it_behaves_like_the_version_it_is_told(start, arguments, environment, version):
+    process = start("--port", "0", *arguments, PATH="", **environment)
+    url = process.stdout.readline().split()[-1]
+    assert requests.get(f"{url}/version", timeout=5).json() == {"version": version}
+
+
+def test_it_can_be_told_every_version_there_is():
+    assert list(Version) == list(VERSIONS)
 
 
 def test_a_taken_port_is_a_sentence(start):

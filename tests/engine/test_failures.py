@@ -218,7 +218,7 @@ def test_the_state_counts_what_happened(say, served, engine_type):
 @pytest.mark.parametrize("engine_type", [EmbeddedEngine, RemoteEngine])
 def test_what_the_network_refuses_is_told_at_registration_and_leaves_nothing_behind(say, served, engine_type):
     with engine_type(served.network if engine_type is EmbeddedEngine else served.url) as engine:
-        with pytest.raises(RemoteError, match="a_b|knowledgeInteractionName must match") as caught:
+        with pytest.raises(RemoteError, match=r"a_b|knowledgeInteractionName must match") as caught:
             engine.register(A, [say("ask", "?s p ?o"), say("ask", "?s p ?o", name="a_b")])
         assert (caught.value.status, caught.value.retry) == (400, False)
         assert served.network.knowledge_bases() == ()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import signal
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
+from gridlingua.engine.compat import VERSIONS
 from gridlingua.engine.network import Network
 from gridlingua.engine.protection import Protection
 from gridlingua.engine.rates import Rate
@@ -22,6 +24,13 @@ _UNPROTECTED: Final = (
     "warning: anybody who reaches {} can act for any knowledge base. "
     "Give --tokens, or listen on 127.0.0.1 behind a proxy that asks who calls."
 )
+
+
+class Version(StrEnum):
+    """The versions that can be imitated."""
+
+    V1_4 = "1.4"
+    V1_5 = "1.5"
 
 
 def engine(
@@ -43,6 +52,13 @@ def engine(
             help="Seconds that an ask or post waits for a party; 0 waits for ever.",
         ),
     ] = 10.0,
+    compat: Annotated[
+        Version,
+        typer.Option(
+            envvar="GRIDLINGUA_ENGINE_COMPAT",
+            help="The TNO runtime that it behaves like, where versions differ: docs/conformance.md says how.",
+        ),
+    ] = Version.V1_5,
     tokens: Annotated[
         Path | None,
         typer.Option(
@@ -75,7 +91,7 @@ def engine(
             TokenFile(tokens) if tokens else None, max_body * MEBIBYTE, Rate(rate, burst) if rate else None
         )
         server = EngineServer(
-            Network(wait_timeout=kb_wait_timeout),
+            Network(wait_timeout=kb_wait_timeout, compat=VERSIONS[compat]),
             host=host,
             port=port,
             protection=protection,
