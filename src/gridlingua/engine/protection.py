@@ -21,10 +21,10 @@ from gridlingua.engine.openapi import OPEN_TO_ALL
 from gridlingua.engine.rates import Rate
 from gridlingua.engine.replies import error_reply
 from gridlingua.engine.tokens import Grant, TokenFile
+from gridlingua.engine.words import KNOWLEDGE_BASE
 
 logger = logging.getLogger(__name__)
 
-_KNOWLEDGE_BASE: Final = "Knowledge-Base-Id"
 _SHOWN: Final = 300
 
 
@@ -99,7 +99,7 @@ class Guard:
             send = self._counted(scope, send, _caller(scope, headers, grant))
             receive = self._bounded(scope["method"], headers, receive)
             if grant is not None:
-                _check(grant, headers.get(_KNOWLEDGE_BASE))
+                _check(grant, headers.get(KNOWLEDGE_BASE))
                 if (scope["method"], scope["path"]) == self._create:
                     receive = await _created(grant, scope, receive)
         except EngineError as error:
@@ -166,7 +166,7 @@ def _caller(scope: Scope, headers: Headers, grant: Grant | None) -> str:
     if grant is not None:
         return grant.name
     host = scope["client"][0] if scope.get("client") else "somebody"
-    return headers.get(_KNOWLEDGE_BASE) or str(host)
+    return headers.get(KNOWLEDGE_BASE) or str(host)
 
 
 def _check(grant: Grant, knowledge_base_id: str | None) -> None:
