@@ -182,7 +182,7 @@ class _Join:
                 yield (*uses[:number], (*mine[:place], (left & ways, rows), *mine[place + 1 :]), *uses[number + 1 :])
 
     def _kept(self, uses: Uses, later: set[int]) -> Uses:
-        return tuple(use if n in later else () for n, use in enumerate(uses))
+        return uses if len(later) == len(uses) else tuple(use if n in later else () for n, use in enumerate(uses))
 
     def _key_of(self, term: Term) -> Hashable:
         found = self._keys.get(term)
