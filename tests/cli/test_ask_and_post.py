@@ -105,6 +105,14 @@ def test_parties_complete_one_another_from_level_2_on(town: Any, say: Any, run: 
     assert json.loads(done.output)["rows"] == [ROOMS[0] | name[0]]
 
 
+def test_what_is_missing_is_told_on_request(town: Any, say: Any, run: Any) -> None:
+    town.join("house", say("answer", PATTERN), handler=rooms)
+    asked = ("ask", f"{PATTERN} . ?room ex:name ?name", "--gaps")
+    assert "somebody would have to bring ?room <http://example.org/name> ?name" in run(*asked).output
+    assert json.loads(run(*asked, "--json").output)["gaps"] == [["?room <http://example.org/name> ?name"]]
+    assert json.loads(run("ask", PATTERN, "--json").output).keys() == {"rows", "exchanges"}
+
+
 def test_purposes_decide_who_is_contacted(town: Any, say: Any, run: Any) -> None:
     actuation = ("https://w3id.org/knowledge-engine/ActuationPurpose",)
     town.join("house", say("react", PATTERN, required=actuation, satisfied=actuation), handler=lambda _: [])

@@ -31,6 +31,9 @@ def ask(
     to: ToOption = None,
     level: LevelOption = 1,
     purpose: PurposeOption = None,
+    gaps: Annotated[
+        bool, typer.Option("--gaps", help="When there is no row, say which triples somebody would have to bring.")
+    ] = False,
     timeout: TimeoutOption = 15.0,
     knowledge_base: AsOption = "",
     engine: EngineOption = "http://127.0.0.1:8280/rest",
@@ -49,7 +52,7 @@ def ask(
         given += read_rows_file(rows, prefixes) if rows else []
         check_variables(given, asked, complete=False)
         purposes = read_purposes(purpose or (), prefixes) or (INFORM,)
-        interaction = Interaction("ask", "ask", asked, required=purposes, satisfied=purposes)
+        interaction = Interaction("ask", "ask", asked, required=purposes, satisfied=purposes, gaps_enabled=gaps)
         return Attempt(engine, interaction, given, knowledge_base, to or (), level, timeout, prefixes)
 
     initiate("ask", build, as_json)

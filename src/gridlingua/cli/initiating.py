@@ -103,7 +103,8 @@ def _in_json(result: Result) -> dict[str, Any]:
         }
         for one in result.exchanges
     ]
-    return {"rows": result.rows, "exchanges": exchanges}
+    gaps = {} if result.gaps is None else {"gaps": result.gaps}
+    return {"rows": result.rows, "exchanges": exchanges, **gaps}
 
 
 def _print(attempt: Attempt, result: Result) -> None:
@@ -118,6 +119,9 @@ def _print(attempt: Attempt, result: Result) -> None:
         console.print(f"nobody on the network {verb} this pattern at reasoner level {attempt.level}")
     for one in result.exchanges:
         _print_exchange(console, one, attempt.interaction.kind == "post")
+    for number, gap in enumerate(result.gaps or ()):
+        needed = escape(" . ".join(gap))
+        console.print(f"{'or' if number else 'somebody would have to bring'} {needed}", highlight=False)
 
 
 def _rows_table(rows: Rows, variables: Sequence[str], prefixes: Mapping[str, str]) -> Table:

@@ -60,8 +60,8 @@ def network(
     """Show who is on a knowledge network, what they registered, and which of it matches.
 
     With --mine or --party also who would serve each of our exchanges and at which reasoner level, and if nobody, why
-    not. It only looks: nothing is registered. Status 1: an exchange that we initiate would be served by nobody; 2: what
-    was typed cannot be meant; 3: there is no engine.
+    not. It only looks: nothing is registered. Status 1: an exchange that we initiate would be served by nobody at
+    level 1, the adapters' own; 2: what was typed cannot be meant; 3: there is no engine, or it does not let us look.
     """
     logging.getLogger("rdflib").setLevel(logging.ERROR)  # it warns of every literal that is not of its type
     try:
@@ -69,12 +69,15 @@ def network(
         with session(engine) as connected:
             seen = _seen(Surveyor(engine, connected))
         own = _own(catalogue, seen.participants, party, knowledge_base, profile) if mine or party else []
+        if svg:
+            svg.write_text(draw_network(seen.participants, seen.standings), encoding="utf-8")
+    except OSError as error:
+        typer.echo(f"gridlingua network: --svg: {error}", err=True)
+        raise typer.Exit(USAGE) from None
     except GridlinguaError as error:
         said = error.faults[0].message if isinstance(error, MessageError) else error
         typer.echo(f"gridlingua network: {said}", err=True)
         raise typer.Exit(UNREACHABLE if isinstance(error, RemoteError) else USAGE) from None
-    if svg:
-        svg.write_text(draw_network(seen.participants, seen.standings), encoding="utf-8")
     if as_json:
         typer.echo(json.dumps(in_json(seen, own, catalogue.vocabulary.curie), ensure_ascii=False, indent=2))
     else:
