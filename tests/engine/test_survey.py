@@ -133,7 +133,10 @@ def test_who_is_poisoned_is_named_and_who_vanished_is_left_out(runtime: Any) -> 
     with requests.Session() as session:
         found = {one.knowledge_base.id: one for one in Surveyor(url, session).participants()}
     assert list(found) == ["http://odd", "http://poisoned", "http://well"]
-    assert found["http://poisoned"].trouble == "its interactions cannot be told: it answered 500 Internal Server Error"
+    assert found["http://poisoned"].trouble == (
+        "its interactions cannot be told: it answered 500 Internal Server Error "
+        "(a post or react without an argument does that)"
+    )
     assert (found["http://well"].trouble, len(found["http://well"].entries)) == ("", 1)
     assert "the pattern of http://ex.org/A/interaction/q: " in found["http://odd"].trouble
     assert len(found["http://odd"].entries) == 1

@@ -44,7 +44,10 @@ class Surveyor:
             return None
         if not response.ok:
             # A react or post without argument makes a runtime fail for its whole knowledge base (contract 1.7).
-            return Participant(knowledge_base, trouble=f"its interactions cannot be told: {self._words(response)}")
+            hint = " (a post or react without an argument does that)" if response.status_code == 500 else ""
+            return Participant(
+                knowledge_base, trouble=f"its interactions cannot be told: {self._words(response)}{hint}"
+            )
         entries, troubles = [], []
         for element in self._json(response):
             try:
