@@ -4,13 +4,20 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-wheel check fix serve bench docs clean
+.PHONY: demo test test-engine conformance test-wheel check fix serve bench docs clean
 
 demo: $(READY) ## Two parties exchange needs, offers, a plan and a day of metering, each in processes of its own
 	$(BIN)/gridlingua demo
 
 test: $(READY) ## Every test
 	$(BIN)/pytest
+
+test-engine: $(READY) ## Every case of the contract on our engines, or on the runtime at KE_URL=http://host:port/rest
+	$(BIN)/pytest tests/engine$(if $(KE_URL),/contract)
+
+conformance: $(READY) ## The cases with their slow ones, and docs/conformance.md from what became of them
+	KE_SLOW=1 CONFORMANCE=tests/engine/contract/results.json $(BIN)/pytest -q tests/engine/contract
+	$(BIN)/python tests/engine/contract/table.py
 
 test-wheel: $(READY) ## The tests against the built wheel, without the source tree
 	sh .ci/test-wheel $(PYTHON)

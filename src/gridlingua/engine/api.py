@@ -1,4 +1,5 @@
-"""The KE REST API over a Network (contract 1), as runtime 1.5.0 behaves, where it hangs or fails with a clear 400."""
+"""The KE REST API over a Network (contract 1), as the runtime behaves that the network imitates; where that hangs or
+breaks down, with a clear 400."""
 
 from __future__ import annotations
 

@@ -36,6 +36,10 @@ _PREDEFINED: Final = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "ex": "http://example.org/",
+    "ns": "http://example.org/ns#",
+    "afn": "http://jena.apache.org/ARQ/function#",
+    "apf": "http://jena.apache.org/ARQ/procedure#",
+    "list": "http://jena.apache.org/ARQ/list#",
     "": "http://example/",
 }
 
