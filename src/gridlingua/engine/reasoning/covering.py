@@ -130,8 +130,11 @@ def _ways(pattern: Pattern, head: Pattern, key: Key, *, whole: bool) -> tuple[Ma
 
 def _complete(pattern: Pattern, sources: Sequence[Source], *, once: bool) -> tuple[Source, ...]:
     """The sources that take part in a combination that brings every triple."""
+    if once:
+        sources = _indispensable(sources)
     offers = [
-        [(source, _bits(source, t)) for source in sources if _bits(source, t)] for t in range(len(pattern.triples))
+        [(source, bits) for source in sources if (bits := _bits(source, triple))]
+        for triple in range(len(pattern.triples))
     ]
     if not all(offers):
         return ()
@@ -139,6 +142,22 @@ def _complete(pattern: Pattern, sources: Sequence[Source], *, once: bool) -> tup
     if not bound:
         return tuple(sources)
     return _taking_part(offers, sources, bound)
+
+
+def _indispensable(sources: Sequence[Source]) -> Sequence[Source]:
+    """The sources with only those ways that bring whatever nobody else brings: each is used in one way."""
+    while True:
+        brought = {source: {t for way in source.ways for t, _ in way.triples} for source in sources}
+        several = Counter(t for triples in brought.values() for t in triples)
+        left = []
+        for source in sources:
+            alone = {t for t in brought[source] if several[t] == 1}
+            ways = tuple(way for way in source.ways if alone <= {t for t, _ in way.triples})
+            if ways:
+                left.append(Source(source.rule, ways))
+        if sum(len(source.ways) for source in left) == sum(len(source.ways) for source in sources):
+            return left
+        sources = left
 
 
 def _bits(source: Source, triple: int) -> int:
