@@ -110,7 +110,17 @@ def test_other_schemes_than_bearer_are_no_token(guarded):
     assert "send Authorization: Bearer" in refusal(response, 401)
 
 
-@pytest.mark.parametrize(("method", "path"), EVERYTHING)
+READING = [("GET", "/sc"), ("GET", "/sc/ki")]
+
+
+@pytest.mark.parametrize(("method", "path"), READING)
+def test_who_is_on_the_network_with_what_may_be_read_with_any_token(guarded, method, path):
+    assert guarded("operator").create(B).status_code == 200
+    assert guarded("a")(method, path, B).status_code == 200
+    assert guarded()(method, path, B).status_code == 401
+
+
+@pytest.mark.parametrize(("method", "path"), [one for one in EVERYTHING if tuple(one) not in READING])
 def test_a_token_for_another_id_is_told_which_it_may_act_for(guarded, method, path):
     assert guarded("operator").create(B).status_code == 200
     response = guarded("a")(method, path, B, body={})

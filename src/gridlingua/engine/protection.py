@@ -78,8 +78,8 @@ OPEN: Final = Protection()
 class Guard:
     """Lets through to ``app`` what a Protection allows; anything else is refused in the words of the API.
 
-    ``root`` is the path that the API is under. Everybody may see ``/version`` and ``/openapi.json``. ``GET /sc``
-    without a header, who is on the network, takes any token.
+    ``root`` is the path that the API is under. Everybody may see ``/version`` and ``/openapi.json``. Who is on the
+    network and what they registered takes any token: to read that is to act for nobody.
     """
 
     def __init__(self, app: ASGIApp, protection: Protection, root: str) -> None:
@@ -87,6 +87,7 @@ class Guard:
         self._protection = protection
         self._open = frozenset(f"{root}{path}" for path in OPEN_TO_ALL)
         self._create = ("POST", f"{root}/sc")
+        self._reads = (("GET", f"{root}/sc"), ("GET", f"{root}/sc/ki"))
         self._handle = f"{root}/sc/handle"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -98,9 +99,10 @@ class Guard:
             grant = self._grant(headers)
             send = self._counted(scope, send, _caller(scope, headers, grant))
             receive = self._bounded(scope["method"], headers, receive)
-            if grant is not None:
+            operation = (scope["method"], scope["path"])
+            if grant is not None and operation not in self._reads:
                 _check(grant, headers.get(KNOWLEDGE_BASE))
-                if (scope["method"], scope["path"]) == self._create:
+                if operation == self._create:
                     receive = await _created(grant, scope, receive)
         except EngineError as error:
             logger.info("refused %s %s: %r", scope["method"], scope["path"], str(error))
