@@ -8,7 +8,7 @@ from typing import Any
 
 from gridlingua.engine.bindings import canonical_rows, check_complete, check_extends
 from gridlingua.engine.compat import Compat
-from gridlingua.engine.errors import AnswerError, TermError
+from gridlingua.engine.errors import AnswerError, RowsError, TermError
 from gridlingua.engine.protocol import Interaction
 from gridlingua.errors import MessageError
 from gridlingua.semantics.rows import Rows, distinct
@@ -17,7 +17,7 @@ from gridlingua.semantics.terms import parse
 
 @dataclass(frozen=True)
 class Answer:
-    """Complete rows in canonical terms, and as they were ``sent``."""
+    """Complete rows in canonical terms, and as they were ``sent`` where that matters."""
 
     rows: Rows
     sent: Rows
@@ -26,29 +26,33 @@ class Answer:
 def read_answer(rows: Iterable[Mapping[str, Any]], interaction: Interaction, compat: Compat) -> Answer:
     """An answer to ``interaction``. Raises RowsError for names and values that say nothing; TermError or AnswerError
     for terms that are none, or rows that are not complete."""
-    given = list(rows)
+    given, canonical = list(rows), []
+    refusal: RowsError | AnswerError | None = None
     try:
         canonical = canonical_rows(given)
     except TermError as error:
-        raise _not_in_full(given) or error if compat.answers_in_full_terms else error from None
-    if compat.answers_in_full_terms and (refusal := _not_in_full(given)):
+        refusal = error
+    if compat.answers_in_full_terms:
+        refusal = _not_in_full(given) or refusal
+    if refusal:
         raise refusal
     check_complete(canonical, interaction, mark="?" if compat.marks_variables else "")
-    return Answer(canonical, distinct(dict(row) for row in given))
+    is_needed = compat.compares_answers_as_sent or compat.shows_answers_as_sent
+    return Answer(canonical, distinct(dict(row) for row in given) if is_needed else canonical)
 
 
 def check_answer(answer: Answer, incoming: Rows, interaction: Interaction, compat: Compat) -> None:
     """Every row agrees with one that was asked for, else AnswerError."""
     if compat.compares_answers_as_sent:
         check_extends(answer.sent, incoming, interaction, str)
+    elif any(term.startswith("_:") for row in incoming for term in row.values()):
+        check_extends(_relabelled(answer.rows), incoming, interaction, compat.key)
     else:
-        check_extends(_apart(answer.rows), incoming, interaction, compat.key)
+        check_extends(answer.rows, incoming, interaction, compat.key)
 
 
-def _apart(rows: Rows) -> Rows:
-    """The same, but no blank node is one that was sent: a label does not survive a message."""
-    if not any(term.startswith("_:") for row in rows for term in row.values()):
-        return rows
+def _relabelled(rows: Rows) -> Rows:
+    """The same with other blank nodes: none is the one that was sent, a label does not survive a message."""
     return [{name: f"{term}-answered" if term[:2] == "_:" else term for name, term in row.items()} for row in rows]
 
 
@@ -59,11 +63,11 @@ def _not_in_full(rows: Sequence[Mapping[str, Any]]) -> AnswerError | None:
     return None
 
 
-def _fault(value: str) -> str | None:
+def _fault(value: Any) -> str | None:
     try:
-        term = parse(value)
+        term = parse(str(value))
     except MessageError:
-        return "an unprefixed URI or literal"
+        term = "_:"
     if term.startswith("_:"):
         return "an unprefixed URI or literal"
     return "a valid unprefixed URI" if term.startswith("<") and not value.startswith("<") else None

@@ -68,7 +68,7 @@ def halves(site, say):
 HALVES = "?s p ?o1 . ?s q ?o2"
 
 
-def test_a7_at_level_1_nobody_who_answers_half_of_it_is_contacted(site, say, halves):
+def test_a8_at_level_1_nobody_who_answers_half_of_it_is_contacted(site, say, halves):
     told = site("A", say("ask", HALVES), level=1).ask([])
     assert (told.rows, told.exchanges) == ([], ())
 

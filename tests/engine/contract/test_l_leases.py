@@ -64,7 +64,7 @@ def test_l4_l5_a_lease_that_is_not_renewed_ends_though_the_knowledge_base_polls(
         call("PUT", "/sc/lease/renew", "B")
         call("POST", "/sc/ask", "B", "B/q", [])
     assert poll.result().status in (410, 404)
-    assert [one["knowledgeBaseId"] for one in call("GET", "/sc").json()] == ["http://ex.org/B"]
+    assert present(call) == {"B"}
 
 
 @pytest.mark.slow
@@ -72,8 +72,7 @@ def test_l6_who_never_polls_is_suspended_by_1_4(call, join, target, patience):
     join("A", answer={"r": "?x <http://e/p> ?y"})
     join("B", ask={"q": "?x <http://e/p> ?y"})
     patience()
-    listed = {one["knowledgeBaseId"] for one in call("GET", "/sc").json()}
-    assert listed == target.by_version({"http://ex.org/B"}, {"http://ex.org/A", "http://ex.org/B"})
+    assert present(call) == target.by_version({"B"}, {"A", "B"})
     if target.version == "1.4":
         assert call("GET", "/sc/handle", "A").error == (404, SUSPENDED)
         assert call("GET", "/sc/handle", "A").error == (404, UNKNOWN)
@@ -93,6 +92,11 @@ def test_l6_who_polls_is_not_suspended(call, join, background, target, patience)
     assert call("GET", "/sc", "A").status == 200
     call("DELETE", "/sc", "A")
     assert poll.result() in (410, 404)
+
+
+def present(call):
+    """Who of A and B is on the network; what hangs in 1.4.0 (C16) is as well."""
+    return {one["knowledgeBaseId"].rsplit("/", 1)[1] for one in call("GET", "/sc").json()} & {"A", "B"}
 
 
 @pytest.fixture
