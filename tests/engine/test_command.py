@@ -93,7 +93,7 @@ def test_a_token_that_was_made_opens_the_engine_that_has_its_file(start, tmp_pat
     headers = {"Authorization": f"Bearer {token}"}
     assert requests.get(f"{url}/sc", headers=headers, timeout=5).json() == []
     headers["Knowledge-Base-Id"] = "http://other.example/kb"
-    assert requests.get(f"{url}/sc/ki", headers=headers, timeout=5).status_code == 403
+    assert requests.delete(f"{url}/sc", headers=headers, timeout=5).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -152,3 +152,30 @@ def test_limits_are_off_or_on_as_the_options_say(start):
     assert requests.post(f"{url}/sc", data=b" " * (2**20 + 1), headers=headers, timeout=5).status_code == 413
     assert requests.get(f"{url}/sc", timeout=5).status_code == 200
     assert requests.get(f"{url}/sc", timeout=5).status_code == 429
+
+
+def test_a_file_of_knowledge_is_what_everybody_reasons_with_at_the_level_that_is_given(start, tmp_path):
+    (tmp_path / "facts.rules").write_text("-> (<http://ex.org/a> <http://ex.org/p> 'one') .", "utf-8")
+    process = start("--port", "0", "--knowledge", str(tmp_path / "facts.rules"), "--reasoner-level", "3")
+    url = process.stdout.readline().split()[-1]
+    body = {"knowledgeBaseId": "http://ex.org/A", "knowledgeBaseName": "n", "knowledgeBaseDescription": "d"}
+    assert requests.post(f"{url}/sc", json=body, timeout=5).status_code == 200
+    headers = {"Knowledge-Base-Id": "http://ex.org/A"}
+    assert requests.get(f"{url}/sc", headers=headers, timeout=5).json()[0]["reasonerLevel"] == 3
+    ask = {
+        "knowledgeInteractionType": "AskKnowledgeInteraction",
+        "knowledgeInteractionName": "q",
+        "graphPattern": "?s <http://ex.org/p> ?o",
+    }
+    assert requests.post(f"{url}/sc/ki", json=ask, headers=headers, timeout=5).status_code == 200
+    headers["Knowledge-Interaction-Id"] = "http://ex.org/A/interaction/q"
+    told = requests.post(f"{url}/sc/ask", json=[], headers=headers, timeout=5).json()
+    assert told["bindingSet"] == [{"s": "<http://ex.org/a>", "o": '"one"'}]
+
+
+def test_knowledge_that_does_not_read_ends_the_command_with_the_line(start, tmp_path):
+    (tmp_path / "facts.rules").write_text("# facts\n-> (?a <http://ex.org/p> 1) .", "utf-8")
+    process = start("--port", "0", "--knowledge", str(tmp_path / "facts.rules"))
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert "line 2: the head has the variable ?a, which a fact cannot have" in err

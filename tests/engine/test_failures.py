@@ -398,3 +398,16 @@ def test_polling_survives_pages_of_a_proxy(say, scripted):
         eventually(lambda: len([key for key, _ in scripted.calls if key == "GET /sc/handle"]) == 3)
         assert engine.state.status == "degraded"
         assert "502" in engine.state.reason or "500" in engine.state.reason
+
+
+def test_what_a_party_learnt_is_learnt_anew_after_a_restart_of_the_engine(say):
+    port = free_port()
+    url = f"http://127.0.0.1:{port}/rest"
+    with RemoteEngine(url) as asker:
+        with running(port):
+            asker.register(A, [say("ask", "?s p ?o")])
+            asker.learn(A.id, "-> (<http://s> <http://example.org/p> 1) .")
+            assert len(asker.ask(A.id, "q", []).rows) == 1
+        with running(port):
+            eventually(lambda: asker.state.status == "connected")
+            assert len(asker.ask(A.id, "q", []).rows) == 1

@@ -159,3 +159,34 @@ def test_an_incomplete_post_is_refused_before_it_is_sent(site, say, rows):
 def test_what_is_no_term_is_refused(site, say, value):
     with pytest.raises(MessageError):
         site("A", say("post", "?s p ?o")).post([{"s": "<http://s>", "o": value}])
+
+
+RULE = "(?a <http://example.org/p> ?b) -> (?a <http://example.org/q> ?b) ."
+
+
+def test_a_party_learns_rules_that_its_asks_reason_with_until_it_forgets_them(site, say):
+    site("K", say("answer", "?x p ?y"), answers=[{"x": "<http://s>", "y": "<http://o>"}])
+    asker = site("A", say("ask", "?s q ?o"))
+    assert asker.ask([]).exchanges == ()
+    asker.engine.learn(asker.id, RULE)
+    assert asker.ask([]).rows == [{"s": "<http://s>", "o": "<http://o>"}]
+    asker.engine.learn(asker.id, "")
+    assert asker.ask([]).exchanges == ()
+
+
+def test_rules_that_do_not_read_are_refused_with_their_line_and_the_old_ones_stay(site, say):
+    site("K", say("answer", "?x p ?y"), answers=[{"x": "<http://s>", "y": "<http://o>"}])
+    asker = site("A", say("ask", "?s q ?o"))
+    asker.engine.learn(asker.id, RULE)
+    with pytest.raises(RemoteError) as caught:
+        asker.engine.learn(asker.id, "\n(?a <http://example.org/p> ?b) -> (?a <http://example.org/q> ?c) .")
+    assert caught.value.status == 400
+    assert "line 2: the head has the variable ?c, which its body does not have" in str(caught.value)
+    assert len(asker.ask([]).rows) == 1
+
+
+def test_an_ask_that_wants_to_know_is_told_what_lacks(site, say):
+    site("K", say("answer", "?x p ?y"), answers=[{"x": "<http://s>", "y": "<http://o>"}])
+    asker = site("A", say("ask", "?s p ?a . ?s q ?b", gaps_enabled=True), say("ask", "?s p ?a . ?s q ?b", name="other"))
+    assert asker.ask([]).gaps == {frozenset(["?s <http://example.org/q> ?b"])}
+    assert asker.ask([], "other").gaps is None

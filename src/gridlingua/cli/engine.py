@@ -59,6 +59,25 @@ def engine(
             help="The TNO runtime that it behaves like, where versions differ: docs/conformance.md says how.",
         ),
     ] = Version.V1_5,
+    reasoner_level: Annotated[
+        int,
+        typer.Option(
+            envvar="GRIDLINGUA_ENGINE_REASONER_LEVEL",
+            min=1,
+            max=5,
+            help="Reasoner level of knowledge bases that give none.",
+        ),
+    ] = 2,
+    knowledge: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="GRIDLINGUA_ENGINE_KNOWLEDGE",
+            exists=True,
+            dir_okay=False,
+            help="File of facts and rules, in Jena's rule text, that every knowledge base reasons with unless it "
+            "loads its own.",
+        ),
+    ] = None,
     tokens: Annotated[
         Path | None,
         typer.Option(
@@ -90,8 +109,14 @@ def engine(
         protection = Protection(
             TokenFile(tokens) if tokens else None, max_body * MEBIBYTE, Rate(rate, burst) if rate else None
         )
+        network = Network(
+            wait_timeout=kb_wait_timeout,
+            compat=VERSIONS[compat],
+            reasoner_level=reasoner_level,
+            knowledge=knowledge.read_text("utf-8") if knowledge else "",
+        )
         server = EngineServer(
-            Network(wait_timeout=kb_wait_timeout, compat=VERSIONS[compat]),
+            network,
             host=host,
             port=port,
             protection=protection,

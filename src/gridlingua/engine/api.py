@@ -127,7 +127,8 @@ class Api:
 
     async def create(self, request: Request) -> Response:
         body = read_object(await request.body(), "scPost.arg0")
-        self._network.join(bodies.read_knowledge_base(body, self._network.shortest_lease, self._compat))
+        network = self._network
+        network.join(bodies.read_knowledge_base(body, network.shortest_lease, self._compat, network.reasoner_level))
         return Response()
 
     async def delete(self, request: Request) -> Response:

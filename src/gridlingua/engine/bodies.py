@@ -29,7 +29,6 @@ from gridlingua.engine.protocol import INFORM, TYPES, Exchange, Interaction, Kin
 from gridlingua.engine.registration import LONGEST_LEASE, is_absolute_iri, is_name
 from gridlingua.semantics.patterns import Pattern, PatternError, parse_body
 
-DEFAULT_LEVEL: Final = 2
 _KINDS: Final[dict[str, Kind]] = {name: kind for kind, name in TYPES.items()}
 _SELECTOR: Final = (
     "The RecipientSelector should be a valid JSON object with a singleKnowledgeBase key "
@@ -37,14 +36,14 @@ _SELECTOR: Final = (
 )
 
 
-def read_knowledge_base(body: dict[str, Any], shortest_lease: int, compat: Compat) -> KnowledgeBase:
-    """The body of ``POST /sc``. A lease of null or none is no lease, a level of null or none is 2."""
+def read_knowledge_base(body: dict[str, Any], shortest_lease: int, compat: Compat, default_level: int) -> KnowledgeBase:
+    """The body of ``POST /sc``. A lease of null or none is no lease, a level of null or none the default one."""
     level = read_integer(body, "reasonerLevel")
     return KnowledgeBase(
         id=read_required(body, "knowledgeBaseId", "scPost.arg0"),
         name=read_required(body, "knowledgeBaseName", "scPost.arg0"),
         description=read_required(body, "knowledgeBaseDescription", "scPost.arg0"),
-        reasoner_level=DEFAULT_LEVEL if level is None else level,
+        reasoner_level=default_level if level is None else level,
         lease=_lease(body, shortest_lease, compat),
     )
 

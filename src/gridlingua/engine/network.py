@@ -43,7 +43,8 @@ class Network:
 
     ``wait_timeout`` in seconds: how long an ask or post waits for each contacted party (0: for ever);
     ``sweep_interval`` in seconds between looks at the leases; ``shortest_lease`` in seconds; ``compat`` is the
-    runtime that it behaves like.
+    runtime that it behaves like. ``reasoner_level`` is that of remote knowledge bases that give none, ``knowledge``
+    the domain knowledge of those that load none: Jena rule text (KnowledgeError if it does not read).
     """
 
     def __init__(
@@ -53,13 +54,16 @@ class Network:
         sweep_interval: float = 10.0,
         shortest_lease: int = 30,
         compat: Compat = V1_5,
+        reasoner_level: int = 2,
+        knowledge: str = "",
     ) -> None:
         self.wait_timeout = wait_timeout
+        self.reasoner_level = reasoner_level
         self.shortest_lease = shortest_lease
         self.compat = compat
         self._sweep_interval = sweep_interval
         self._key = compat.key
-        self._roster = Roster(shortest_lease, compat)
+        self._roster = Roster(shortest_lease, compat, read_knowledge(knowledge))
         self._timers = Timers("gridlingua-network-timers")
         self._suspension = Suspension(self._timers, compat.suspends_after, self._suspend)
         self._lock = threading.Lock()

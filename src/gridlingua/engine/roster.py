@@ -55,10 +55,11 @@ class Member:
 class Roster:
     """The members of a network, found by id, and their interactions, found by pattern. Thread-safe.
 
-    ``shortest_lease`` in seconds.
+    ``shortest_lease`` in seconds; ``knowledge`` is what everybody knows who learns nothing else.
     """
 
-    def __init__(self, shortest_lease: int, compat: Compat) -> None:
+    def __init__(self, shortest_lease: int, compat: Compat, knowledge: tuple[Rule, ...]) -> None:
+        self._knowledge = knowledge
         self._shortest_lease = shortest_lease
         self._compat = compat
         self._lock = threading.RLock()
@@ -70,7 +71,7 @@ class Roster:
     def join(self, knowledge_base: KnowledgeBase) -> None:
         """Raises RegistrationError, IdInUseError."""
         check_knowledge_base(knowledge_base, self._shortest_lease, self._compat)
-        member = Member(knowledge_base, Mailbox(knowledge_base.id), 0)
+        member = Member(knowledge_base, Mailbox(knowledge_base.id), 0, knowledge=self._knowledge)
         member.renew()
         with self._lock:
             if knowledge_base.id in self._members:
