@@ -21,6 +21,9 @@ def main(
     names: Annotated[list[str] | None, typer.Argument(help="Benchmarks to run; all when absent.")] = None,
     runs: Annotated[int, typer.Option(min=1, help="Runs of which the median counts.")] = 5,
     quick: Annotated[bool, typer.Option("--quick", help="See that all works: little data, one run.")] = False,
+    engine: Annotated[
+        str, typer.Option(help="Base URL of a runtime to measure instead of our own: only with NAME.")
+    ] = "",
 ) -> None:
     """Measure, and tell ratios."""
     console = Console()
@@ -28,9 +31,11 @@ def main(
     if unknown := set(names or ()) - known.keys():
         raise typer.BadParameter(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(known)}")
     console.print(f"{machine()}")
+    if engine and not names:
+        raise typer.BadParameter("--engine is for the benchmarks you name: the page is of our own engine")
     # Each in a process of its own: what one leaves behind in a library must not change another's times.
     with ProcessPoolExecutor(1, mp_context=get_context("spawn"), max_tasks_per_child=1) as apart:
-        reports = [apart.submit(report, name, Plan(runs, quick)).result() for name in names or known]
+        reports = [apart.submit(report, name, Plan(runs, quick, engine)).result() for name in names or known]
     if not names and not quick:
         PAGE.write_text(page(reports), encoding="utf-8", newline="\n")
         console.print(f"written to {PAGE.parent.name}/{PAGE.name}")

@@ -7,8 +7,6 @@ process of its own on loopback with the KE REST API. The last table takes an emb
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -17,6 +15,7 @@ from typing import Any
 import requests
 
 from benchmarks.readings import DAY, reply, request
+from benchmarks.runtime import engine_process
 from benchmarks.timing import Group, Plan, Timing
 from gridlingua.adapter import Adapter, AdapterSettings, to_call
 from gridlingua.catalogue import (
@@ -47,8 +46,8 @@ def measure(plan: Plan) -> Iterator[Group]:
         service = stack.enter_context(Service(Said(write_json(reply(DAY)))))
         network = stack.enter_context(_network())
         embedded = stack.enter_context(_asker(catalogue, service, lambda: EmbeddedEngine(network)))
-        url = stack.enter_context(_engine_process())
-        remote = stack.enter_context(_asker(catalogue, service, lambda: RemoteEngine(url)))
+        runtime = stack.enter_context(engine_process())
+        remote = stack.enter_context(_asker(catalogue, service, lambda: RemoteEngine(runtime.url)))
         yield plan.compare(
             "A day of metering asked for",
             {
@@ -124,18 +123,3 @@ def _until_it_works(ask: Callable[[], None]) -> None:
             if time.monotonic() > deadline or not error.retry:
                 raise
             time.sleep(0.05)
-
-
-@contextmanager
-def _engine_process() -> Iterator[str]:
-    """``gridlingua engine`` on a free port, as anybody runs it; the URL of its REST API."""
-    command = [sys.executable, "-c", "from gridlingua.cli import app; app()", "engine", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None  # it was asked for
-            said = process.stdout.readline()
-            if "http" not in said:
-                raise RuntimeError(f"the engine did not start: {said}")
-            yield said.split()[-1]
-        finally:
-            process.terminate()

@@ -20,7 +20,7 @@ def show(console: Console, group: Group) -> None:
     """Print one table."""
     table = Table(title=group.title, title_justify="left")
     table.add_column("what")
-    for name in ("time", "ratio", "runs"):
+    for name in (group.measures, "ratio", "runs"):
         table.add_column(name, justify="right")
     for row in rows(group):
         table.add_row(*row)
@@ -28,15 +28,21 @@ def show(console: Console, group: Group) -> None:
 
 
 def rows(group: Group) -> Iterator[tuple[str, str, str, str]]:
-    """What, time, ratio to the first, number of runs."""
+    """What, time or memory, ratio to the first, number of runs."""
     baseline = group.timings[0].seconds
+    write = duration if group.measures == "time" else megabytes
     for number, one in enumerate(group.timings):
-        yield one.what, duration(one.seconds), ratio(one.seconds / baseline) if number else "1", str(one.runs)
+        yield one.what, write(one.seconds), ratio(one.seconds / baseline) if number else "1", str(one.runs)
 
 
 def duration(seconds: float) -> str:
     """Three digits and a unit."""
     return f"{seconds:.3g} s" if seconds >= 1 else f"{seconds * 1000:.3g} ms"
+
+
+def megabytes(value: float) -> str:
+    """Three digits and a unit."""
+    return f"{value:.3g} MB"
 
 
 def ratio(value: float) -> str:
@@ -61,7 +67,7 @@ def page(reports: Sequence[Report]) -> str:
     for report in reports:
         lines += [f"## {report.heading}", "", report.explanation, ""]
         for group in report.groups:
-            lines += [f"### {group.title}", "", "| what | time | ratio | runs |", "|---|--:|--:|--:|"]
+            lines += [f"### {group.title}", "", f"| what | {group.measures} | ratio | runs |", "|---|--:|--:|--:|"]
             lines += [f"| {' | '.join(row)} |" for row in rows(group)]
             lines.append("")
     return "\n".join(lines)
