@@ -5,13 +5,13 @@ process of its own. The time is that of the whole `POST /sc/ask`, with the long 
 read. The pattern has 6 triples and 6 variables, and one of them is bound.
 
 `python -m benchmarks engine --engine URL` measures another runtime in the same way. TNO's, on the machine that this
-page was first written on, 1.5.0 while it was busy with other things too, with Jena 6.0.0 instead of 6.1.0:
+page was first written on, 1.5.0 with Jena 6.0.0 instead of 6.1.0:
 
 | | 1.4.0, Java 17 | 1.5.0, Java 25 |
 |---|--:|--:|
-| 1 row, level 1 and 2 | 14.1 and 9.8 ms | 34 and 19 ms, 8.4 ms once warm |
-| 96 rows, level 1 and 2 | 32 and 29 ms | 60 and 34 ms |
-| 2,976 rows, level 1 and 2 | 612 and 615 ms | 540 and 542 ms |
+| 1 row, level 1 and 2 | 14.1 and 9.8 ms | 17.1 and 13.7 ms |
+| 96 rows, level 1 and 2 | 32 and 29 ms | 35 and 27 ms |
+| 2,976 rows, level 1 and 2 | 612 and 615 ms | 564 and 514 ms |
 | 1 row, 8 clients at once | 135 asks a second | 154 asks a second |
 | 1 row, 5 and 500 other interactions | not measured | 8.4 and 170 ms |
 | 3 knowledge bases, the same 10 triples | not measured | no answer in 60 s |
