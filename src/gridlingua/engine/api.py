@@ -7,7 +7,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, ParamSpec, TypeVar
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -45,7 +45,12 @@ _POINTLESS: Final = (
     "register one first."
 )
 
+_LARGE: Final = 32 * 1024
+_SIZE_OF_ROW: Final = 256
+
 _Handler = Callable[[Request], Awaitable[Response]]
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 
 def build_api(
@@ -197,19 +202,24 @@ class Api:
         if interaction_id is None:
             demand("scHandlePost.arg1", self._compat)
             raise EngineError("Missing valid Knowledge-Interaction-Id header.")
-        body = read_object(await request.body(), "scHandlePost.arg2")
-        number, rows = bodies.read_number(body), bodies.read_answer_rows(body)
-        error = bodies.read_error(body) if self._compat.takes_error_messages else None
+        sent = await request.body()
         try:
-            self._network.answer(wanted, interaction_id, number, rows, error)
+            await _apart(len(sent), self._answer, wanted, interaction_id, sent)
         except UnknownInteractionError:
             return error_reply(
                 400, f"Knowledge Interaction not found, because its ID must match an existing KI: {interaction_id}"
             )
         return Response()
 
+    def _answer(self, knowledge_base_id: str, interaction_id: str, sent: bytes) -> None:
+        body = read_object(sent, "scHandlePost.arg2")
+        number, rows = bodies.read_number(body), bodies.read_answer_rows(body)
+        error = bodies.read_error(body) if self._compat.takes_error_messages else None
+        self._network.answer(knowledge_base_id, interaction_id, number, rows, error)
+
     async def _initiate(self, request: Request, kind: Kind) -> Response:
-        proposal = bodies.read_proposal(await request.body(), kind)
+        sent = await request.body()
+        proposal = await _apart(len(sent), bodies.read_proposal, sent, kind)
         interaction_id = request.headers.get(INTERACTION)
         if interaction_id is None or KNOWLEDGE_BASE not in request.headers:
             raise EngineError("Both Knowledge-Base-Id and Knowledge-Interaction-Id headers should be non-null.")
@@ -217,9 +227,11 @@ class Api:
         if NO_URI.search(interaction_id):
             raise EngineError("Knowledge interaction not found, because its ID must be a valid URI.")
         start = self._network.ask if kind == "ask" else self._network.post
-        future = start(wanted, interaction_id, proposal.rows, proposal.recipients, _timeout(request))
+        is_planned = self._network.is_planned(interaction_id, proposal.recipients)
+        asked = (wanted, interaction_id, proposal.rows, proposal.recipients, _timeout(request))
+        future = await _apart(len(sent) if is_planned else _LARGE, start, *asked)
         result = await asyncio.wrap_future(future)
-        return json_reply(bodies.write_result(result, kind))
+        return await _apart(_SIZE_OF_ROW * len(result.rows), lambda: json_reply(bodies.write_result(result, kind)))
 
     def _nothing(self, knowledge_base_id: str) -> Response:
         try:
@@ -229,6 +241,11 @@ class Api:
         if any(entry.interaction.is_reactive for entry in entries):
             return Response(status_code=202)
         return error_reply(202, _POINTLESS, "info")
+
+
+async def _apart(size: int, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+    """Do what may take long on a thread, so that everybody else is served meanwhile."""
+    return await run_in_threadpool(call, *args, **kwargs) if size >= _LARGE else call(*args, **kwargs)
 
 
 def _knowledge_base(request: Request) -> str:

@@ -154,6 +154,10 @@ class Network:
         """
         return self._start("post", knowledge_base_id, interaction_id, rows, recipients, timeout)
 
+    def is_planned(self, interaction_id: str, recipients: Sequence[str] = ()) -> bool:
+        """Whether it is known already whom an ask or a post would contact; to find out may take long."""
+        return self._roster.is_planned(interaction_id, frozenset(recipients))
+
     def poll(self, knowledge_base_id: str) -> Future[Parcel]:
         """The next request for a knowledge base, now or when it comes; one poll at a time. Cancel it to give up.
 

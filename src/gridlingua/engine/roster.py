@@ -150,6 +150,10 @@ class Roster:
                 found = self._plans[entry.id, recipients] = self._planned(entry, recipients)
             return found
 
+    def is_planned(self, interaction_id: str, recipients: frozenset[str]) -> bool:
+        """Whether ``plan`` need not think."""
+        return (interaction_id, recipients) in self._plans
+
     def _planned(self, entry: Entry, recipients: frozenset[str]) -> Plan:
         member = self.member(entry.knowledge_base)
         interaction = entry.interaction
