@@ -12,8 +12,8 @@ import gridlingua.engine
 from gridlingua.engine import Interaction, KnowledgeBase, Network, failure_text
 from gridlingua.engine.bindings import _CANONICAL, Restriction, value_key
 from gridlingua.engine.errors import PollOpenError, StoppedError
-from gridlingua.engine.reasoning.index import PatternIndex
 from gridlingua.engine.mailbox import Letter, Mailbox
+from gridlingua.engine.reasoning.index import PatternIndex
 from gridlingua.engine.timers import Timers
 from gridlingua.errors import RemoteError
 from gridlingua.semantics.patterns import parse_body
