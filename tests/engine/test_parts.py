@@ -122,6 +122,8 @@ def test_a_restriction_admits_what_extends_one_of_its_rows(rows, admitted):
         (f'"1"^^<{XSD}integer>', f'"1"^^<{XSD}double>', False),
         (f'"1"^^<{XSD}integer>', '"1"', False),
         (f'"1e0"^^<{XSD}double>', f'"1.0"^^<{XSD}double>', True),
+        (f'"NaN"^^<{XSD}double>', f'"NaN"^^<{XSD}double>', True),
+        (f'"NaN"^^<{XSD}double>', f'"NaN"^^<{XSD}float>', False),
         (f'"2026-01-01T00:00:00Z"^^<{XSD}dateTime>', f'"2026-01-01T01:00:00+01:00"^^<{XSD}dateTime>', True),
         (f'"2026-01-01T00:00:00Z"^^<{XSD}dateTime>', f'"2026-01-01T00:00:00"^^<{XSD}dateTime>', False),
         (f'"notint"^^<{XSD}integer>', f'"notint"^^<{XSD}integer>', True),

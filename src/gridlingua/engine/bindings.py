@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -50,7 +51,8 @@ def _typed_value(lexical: str, datatype: str) -> Hashable:
     if datatype in _DECIMALS:
         return ("number", Decimal(lexical)) if _is_plain(lexical) else None
     if datatype in (f"{XSD}double", f"{XSD}float"):
-        return (datatype, float(lexical))
+        value = float(lexical)
+        return None if math.isnan(value) else (datatype, value)  # NaN equals nothing, the term equals itself
     if datatype in _TIMES:
         moment = datetime.fromisoformat(lexical)
         return ("instant", moment.astimezone(UTC)) if moment.tzinfo else ("local time", moment)
