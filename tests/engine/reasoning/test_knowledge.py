@@ -1,5 +1,6 @@
 """Jena's rule text, read (contract 5.1)."""
 
+import time
 from typing import Any
 
 import pytest
@@ -85,3 +86,13 @@ def test_what_does_not_read_is_told_with_its_line(text: str, said: str) -> None:
     assert str(caught.value).startswith("The provided domain knowledge should parse correctly: ")
     assert said in str(caught.value)
     assert caught.value.status == 400
+
+
+def test_a_long_text_is_read_in_a_time_that_grows_with_its_length() -> None:
+    text = EX + "\n".join(f"-> (ex:n{number} ex:says\n 'of {number}') ." for number in range(8_000))
+    started = time.perf_counter()
+    (rule,) = read_knowledge(text)
+    assert len(rule.compute([{}])) == 8_000
+    assert time.perf_counter() - started < 3
+    with pytest.raises(KnowledgeError, match="line 16002: 'so' is no node"):
+        read_knowledge(text + "\n-> (so ex:says 1) .")

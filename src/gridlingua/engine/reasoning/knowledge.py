@@ -66,9 +66,8 @@ def _rule(name: str, body: Pattern, head: Pattern) -> Rule:
 
 
 def _tokens(text: str) -> Iterator[_Token]:
-    position = 0
+    position, line = 0, 1
     while position < len(text):
-        line = text.count("\n", 0, position) + 1
         found = _TOKEN.match(text, position)
         if not found:
             raise KnowledgeError(line, f"{text[position : position + 20].split()[0]!r} is not part of a rule")
@@ -78,6 +77,7 @@ def _tokens(text: str) -> Iterator[_Token]:
             raise KnowledgeError(line, f"{found[0]} has a language tag: rules take none")
         if kind != "blank":
             yield _Token(kind, found["text"] or found[0], line, found["type"] or "")
+        line += found[0].count("\n")
 
 
 class _Reader:
