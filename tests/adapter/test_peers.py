@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -56,6 +57,13 @@ def window(exchange: Exchange) -> dict[str, str]:
     request = example(exchange)
     stamp = exchange.request.fields["from"].converter
     return {"theirfrom": stamp.write(request["startTime"]), "theirto": stamp.write(request["endTime"])}
+
+
+def elsewhere(term: str) -> str:
+    """A time as a clock two hours further east shows it."""
+    lexical, _, datatype = term[1:].partition('"')
+    east = datetime.fromisoformat(lexical).astimezone(timezone(timedelta(hours=2)))
+    return f'"{east.isoformat()}"{datatype}'
 
 
 def asking(exchange: Exchange) -> Interaction:
@@ -140,6 +148,31 @@ def test_of_several_windows_those_that_are_none_are_left_out(needs: Exchange, me
     assert result.failures == ()
     assert len(service.calls) == 1
     assert {row["theirto"] for row in result.rows} == {window(needs)["theirto"]}
+
+
+def test_a_window_that_is_left_out_leaves_a_trace(
+    needs: Exchange, meeting: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    meeting.adapter("dso", DSO, service=meeting.service(example(needs, "reply")))
+    peer = meeting.peer(PEER, asking(needs))
+    backwards = {"theirfrom": window(needs)["theirto"], "theirto": window(needs)["theirfrom"]}
+    with caplog.at_level(logging.INFO, "gridlingua.adapter"):
+        peer.ask(PEER, "needs", [backwards, window(needs)])
+    (said,) = [one for one in caplog.messages if "left out" in one]
+    assert said.startswith(f"flexibility/needs: a row of {PEER} is left out: flexibility/needs request: /endTime")
+
+
+def test_rows_that_mean_the_same_window_are_one_call_of_the_service(needs: Exchange, meeting: Any) -> None:
+    service = meeting.service(example(needs, "reply"))
+    meeting.adapter("dso", DSO, service=service)
+    respelt = {name: elsewhere(term) for name, term in window(needs).items()}
+    asked = [window(needs), respelt, {**window(needs), "theirmeterId": '"PT0002000000000003"'}]
+    result = meeting.peer(PEER, asking(needs)).ask(PEER, "needs", asked)
+    assert not result.failures
+    assert [call.query for call in service.calls] == [list(example(needs).items())]
+    told = {(row["theirfrom"], row["theirrequestId"]) for row in result.rows}
+    ids = {f'"{one["requestId"]}"' for one in example(needs, "reply")}
+    assert told == {(start, one) for start in (asked[0]["theirfrom"], respelt["theirfrom"]) for one in ids}
 
 
 @pytest.mark.parametrize("rows", [[], [{}], "half"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -30,7 +30,7 @@ from gridlingua.semantics.rows import Row, Rows
 
 _log = logging.getLogger(__name__)
 
-_MOST_QUESTIONS = 100  # each is a call of the party's service
+_MOST_QUESTIONS = 100  # each may be a call of the party's service
 
 
 @dataclass
@@ -193,20 +193,21 @@ class Adapter:
         complete = [row for row in request.rows if exchange.request.fields.keys() <= row.keys()]
         if exchange.kind != "ask" or not complete:
             asked = self._understood(exchange, profile, complete or _nearest(exchange, request.rows))
-            return self._answer(exchange, profile, asked, request)
+            return self._told(exchange, profile, asked, self._replied(exchange, asked, request), request)
         if len(complete) > _MOST_QUESTIONS:
             raise MessageError(
                 f"{len(complete)} questions in one ask; at most {_MOST_QUESTIONS} are answered", exchange=exchange.id
             )
-        # What a peer binds beyond the request restricts the answer, by value; it comes back as the peer wrote it.
-        return [
-            {**one, **row}
-            for row, asked in self._questions(exchange, profile, complete)
-            for one in self._answer(exchange, profile, asked, request)
-            if all(term == one[name] or value_key(term) == value_key(one[name]) for name, term in row.items())
-        ]
+        found: Rows = []
+        replies: dict[Hashable, Json] = {}
+        for row, asked in self._questions(exchange, profile, complete, request.requester):
+            meaning = _meaning(exchange, row)
+            if meaning not in replies:
+                replies[meaning] = self._replied(exchange, asked, request)
+            found += _restricted(row, self._told(exchange, profile, asked, replies[meaning], request))
+        return found
 
-    def _questions(self, exchange: Exchange, profile: str, rows: Rows) -> list[tuple[Row, Translation]]:
+    def _questions(self, exchange: Exchange, profile: str, rows: Rows, requester: str) -> list[tuple[Row, Translation]]:
         """Each row that is a request, with what it says. From reasoner level 2 a network also asks with rows in which
         it took one variable for another (contract 4.4): those are left out as long as one row is a request."""
         understood: list[tuple[Row, Translation]] = []
@@ -218,13 +219,17 @@ class Adapter:
                 refusals.append(refusal)
         if not understood:
             raise refusals[0]
+        for one in refusals:
+            _log.info("%s: a row of %s is left out: %s", exchange.id, requester, one)
         return understood
 
     def _understood(self, exchange: Exchange, profile: str, rows: Rows) -> Translation:
         return request_message(exchange, rows, profile, self._minter)
 
-    def _answer(self, exchange: Exchange, profile: str, asked: Translation, request: Request) -> Rows:
-        message = self._bridge.call(exchange, asked.message, request.requester, request.remaining())
+    def _replied(self, exchange: Exchange, asked: Translation, request: Request) -> Json:
+        return self._bridge.call(exchange, asked.message, request.requester, request.remaining())
+
+    def _told(self, exchange: Exchange, profile: str, asked: Translation, message: Json, request: Request) -> Rows:
         try:
             told = reply_rows(exchange, message, asked.rows, profile, self._minter)
         except MessageError as error:
@@ -234,6 +239,24 @@ class Adapter:
             ) from None
         _log.info("%s answered for %s, %d rows", exchange.id, request.requester, len(told.rows))
         return told.rows
+
+
+def _meaning(exchange: Exchange, row: Row) -> Hashable:
+    """What rows of an ask share that say the same request; what the reply repeats must be spelt the same as well."""
+    repeated = exchange.reply.fields
+    return tuple(
+        row[name] if name in repeated else one.converter.identity(row[name])
+        for name, one in exchange.request.fields.items()
+    )
+
+
+def _restricted(row: Row, told: Rows) -> Rows:
+    """What a peer binds beyond the request restricts the answer, by value; it comes back as the peer wrote it."""
+    return [
+        {**one, **row}
+        for one in told
+        if all(term == one[name] or value_key(term) == value_key(one[name]) for name, term in row.items())
+    ]
 
 
 def _nearest(exchange: Exchange, rows: Rows) -> Rows:
