@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import gridlingua.engine
 from gridlingua.engine import Interaction, KnowledgeBase, Network, failure_text
 from gridlingua.engine.bindings import _CANONICAL, Restriction, value_key
-from gridlingua.engine.errors import PollOpenError, StoppedError
+from gridlingua.engine.errors import PollOpenError, StoppedError, UnknownRequestError
 from gridlingua.engine.mailbox import Letter, Mailbox
 from gridlingua.engine.reasoning.index import PatternIndex
 from gridlingua.engine.timers import Timers
@@ -77,6 +77,22 @@ def test_a_stopped_mailbox_ends_its_poll_and_tells_whoever_waits():
     box.put(late)
     assert early.outcome.result(0).failure == late.outcome.result(0).failure
     assert late.outcome.result(0).failure == "KB with id http://ex.org/B will no longer respond, because it stopped."
+
+
+def test_requests_for_an_interaction_that_was_withdrawn_fail_at_once_whether_they_wait_or_were_handed_out():
+    box = Mailbox("http://ex.org/B")
+    handed, waiting = letter(), letter()
+    other = Letter("http://ex.org/B/interaction/other", R, [{}], "http://ex.org/A")
+    for one in (handed, waiting, other):
+        box.put(one)
+    assert box.poll().result(0).number == 1
+    box.withdraw("http://ex.org/B/interaction/r")
+    gone = "http://ex.org/B/interaction/r will no longer respond, because it was removed."
+    assert [one.outcome.result(0).failure for one in (handed, waiting)] == [gone, gone]
+    with pytest.raises(UnknownRequestError):
+        box.unanswered(1)
+    assert box.poll().result(0).interaction_id == other.interaction_id
+    assert not other.outcome.done()
 
 
 def test_the_first_outcome_counts():
@@ -203,6 +219,19 @@ def test_who_asks_gets_a_future_and_no_thread_waits(network):
         parcel = network.poll("http://ex.org/B").result(1)
         network.answer("http://ex.org/B", parcel.interaction_id, parcel.number, [{"s": "<a>", "o": "<b>"}])
     assert [future.result(1).rows for future in futures] == [[{"s": "<a>", "o": "<b>"}]] * 50
+
+
+def test_who_waits_for_an_interaction_that_is_removed_is_told_at_once_and_nobody_is_asked_for_it(network):
+    for name in "AB":
+        network.join(KnowledgeBase(f"http://ex.org/{name}", name, name))
+    ask = network.add("http://ex.org/A", Interaction("q", "ask", R.pattern))
+    removed = network.add("http://ex.org/B", R)
+    asked = network.ask("http://ex.org/A", ask, [])
+    network.remove("http://ex.org/B", removed)
+    (exchange,) = asked.result(1).exchanges
+    assert exchange.message == f"{removed} will no longer respond, because it was removed."
+    assert exchange.error().retry
+    assert not network.poll("http://ex.org/B").done()
 
 
 def test_patterns_of_interchangeable_triples_are_refused_in_words_instead_of_for_ever(network):

@@ -155,6 +155,16 @@ class Mailbox:
         for letter in letters:
             letter.fail(self._gone())
 
+    def withdraw(self, interaction_id: str) -> None:
+        """Fail whatever waits or was handed out for an interaction that is no more."""
+        with self._lock:
+            handed = [n for n, one in self._unanswered.items() if one.interaction_id == interaction_id]
+            letters = [self._unanswered.pop(number) for number in handed]
+            letters += [one for one in self._waiting if one.interaction_id == interaction_id]
+            self._waiting = deque(one for one in self._waiting if one.interaction_id != interaction_id)
+        for letter in letters:
+            letter.fail(f"{interaction_id} will no longer respond, because it was removed.")
+
     def _hand(self, letter: Letter, actions: list[Callable[[], None]]) -> Parcel:
         self._count += 1
         self._unanswered[self._count] = letter

@@ -96,8 +96,13 @@ class Network:
         return entry.id
 
     def remove(self, knowledge_base_id: str, interaction_id: str) -> None:
-        """Take an interaction off the network. Raises UnknownKnowledgeBaseError, UnknownInteractionError."""
+        """Take an interaction off the network: who waits for it is told.
+
+        Raises UnknownKnowledgeBaseError, UnknownInteractionError.
+        """
+        member = self._roster.member(knowledge_base_id)
         self._roster.remove(knowledge_base_id, interaction_id)
+        member.mailbox.withdraw(interaction_id)
 
     def learn(self, knowledge_base_id: str, text: str) -> None:
         """Replace the domain knowledge of a knowledge base by Jena rule text (contract 5.1); an empty text clears it.
