@@ -1,4 +1,4 @@
-"""The parts of the network by themselves: mailbox limits, restrictions, index, timers, failure texts."""
+"""The parts of the network by themselves: mailbox limits, restrictions, timers, failure texts."""
 
 import threading
 import time
@@ -13,7 +13,6 @@ from gridlingua.engine import Interaction, KnowledgeBase, Network, failure_text
 from gridlingua.engine.bindings import _CANONICAL, Restriction, value_key
 from gridlingua.engine.errors import PollOpenError, StoppedError, UnknownRequestError
 from gridlingua.engine.mailbox import Letter, Mailbox
-from gridlingua.engine.reasoning.index import PatternIndex
 from gridlingua.engine.timers import Timers
 from gridlingua.errors import RemoteError
 from gridlingua.semantics.patterns import parse_body
@@ -158,30 +157,6 @@ def test_terms_are_compared_by_value(one, other, same):
 def test_what_is_taken_for_canonical_is_what_parsing_makes_of_it(text):
     if _CANONICAL.fullmatch(text):
         assert parse(text) == text
-
-
-def test_the_index_finds_whoever_could_cover_a_pattern_and_nobody_who_was_removed():
-    index = PatternIndex(str)
-    patterns = {
-        "p": "?s <http://e/p> ?o",
-        "pq": "?s <http://e/p> ?o ; <http://e/q> ?z",
-        "any": "?s ?p ?o",
-        "thing": "?s a <http://e/Thing>",
-        "class": "?s a ?c",
-    }
-    for name, text in patterns.items():
-        index.add(name, parse_body(text))
-    find = lambda text: set(index.covering(parse_body(text)))  # noqa: E731
-    assert find("?a <http://e/p> ?b") == {"p", "pq", "any"}
-    assert find("?a <http://e/p> ?b ; <http://e/q> ?c") == {"pq", "any"}
-    assert find("?a a <http://e/Thing>") == {"thing", "class", "any"}
-    assert find("?a a <http://e/Other>") == {"class", "any"}
-    assert find("?a a ?b") == {"thing", "class", "any"}
-    assert find("?a ?b ?c") == set(patterns)
-    assert find("?a <http://e/z> ?b") == {"any"}
-    for name, text in patterns.items():
-        index.remove(name, parse_body(text))
-    assert find("?a ?b ?c") == find("?a a ?b") == set()
 
 
 def test_timers_call_in_order_and_not_after_they_were_cancelled():
