@@ -202,12 +202,19 @@ def test_nobody_stays_behind(town: Any, say: Any, run: Any) -> None:
     assert town.names == [house, "http://example.org/witness"]
 
 
+def hear_interrupts() -> None:
+    """Whoever started the tests in the background made all their processes deaf to Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_who_is_interrupted_leaves_too(town: Any, say: Any, sign: signal.Signals) -> None:
     asked = []
     silent = town.join("silent", say("answer", PATTERN), handler=lambda request: asked.append(request) or time.sleep(1))
     command = [sys.executable, "-m", "gridlingua", "ask", PATTERN, *EX, "--engine", town.url]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=hear_interrupts
+    ) as process:
         while not asked and process.poll() is None:
             time.sleep(0.05)
         process.send_signal(sign)

@@ -87,6 +87,11 @@ def test_a_killed_service_adapter_or_engine_is_named_within_the_deadline(running
     assert AGGREGATOR not in response.text
 
 
+def hear_interrupts() -> None:
+    """Whoever started the tests in the background made all their processes deaf to Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_whoever_ends_it_ends_all_its_processes(tmp_path: Path, how: signal.Signals) -> None:
     command = [
@@ -100,7 +105,7 @@ def test_whoever_ends_it_ends_all_its_processes(tmp_path: Path, how: signal.Sign
         "--folder",
         str(tmp_path / "d"),
     ]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=hear_interrupts)
     assert process.stdout is not None
     urls = []
     for line in process.stdout:

@@ -49,6 +49,16 @@ class KindError(EngineError):
     """An ask on a post interaction, or the other way round."""
 
 
+class TooManyCombinationsError(EngineError):
+    """What several knowledge bases said can be combined in more ways than are worth waiting for."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"The answers can be combined in more than {limit} ways: bind more variables, name the recipients, "
+            "or ask at reasoner level 1, where each answers for itself."
+        )
+
+
 class UnknownKnowledgeBaseError(EngineError):
     """No knowledge base of that id is on the network."""
 

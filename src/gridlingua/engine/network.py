@@ -9,8 +9,8 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -66,6 +66,7 @@ class Network:
         self._roster = Roster(shortest_lease, compat, read_knowledge(knowledge))
         self._timers = Timers("gridlingua-network-timers")
         self._suspension = Suspension(self._timers, compat.suspends_after, self._suspend)
+        self._reasoners = ThreadPoolExecutor(2, thread_name_prefix="gridlingua-network-reasoner")
         self._lock = threading.Lock()
         self._sweeping = False
         self._closed = False
@@ -210,6 +211,7 @@ class Network:
             self._closed = True
         self._dismiss(self._roster.members())
         self._timers.close()
+        self._reasoners.shutdown()
 
     def _start(
         self,
@@ -232,11 +234,20 @@ class Network:
         empty_row = self.compat.posts_ask_with_empty_row and entry.interaction.result is not None
         consulted: Rows = [{}] if empty_row else []
         run = Run(plan, given, self._key, consulted=consulted, merges=self.compat.merges_incoming)
-        started = Round(entry, run, lambda step, letter: self._dispatch(step, letter, timeout))
+        started = Round(entry, run, lambda step, letter: self._dispatch(step, letter, timeout), self._apart)
         member.rounds.add(started)
         started.result.add_done_callback(lambda _: member.rounds.discard(started))
         started.start()
+        if self._roster.find(knowledge_base_id) is not member:
+            started.cancel()  # it left before it could be told
         return started.result
+
+    def _apart(self, task: Callable[[], None]) -> None:
+        """Neither the server's loop nor the deadlines of others wait for a join."""
+        try:
+            self._reasoners.submit(task)
+        except RuntimeError:  # the network is closed: what is still open ends here
+            task()
 
     def _dispatch(self, step: Step, letter: Letter, timeout: float | None) -> None:
         entry = step.rule.entry
@@ -247,10 +258,13 @@ class Network:
         if limits:
             letter.deadline = time.monotonic() + min(limits)
             letter.timer = self._timers.after(min(limits), letter.time_out)
-        try:
-            self._roster.member(entry.knowledge_base).mailbox.put(letter)
-        except UnknownKnowledgeBaseError as gone:
-            letter.fail(f"KB with id {gone.party} will no longer respond, because it stopped.")
+        member = self._roster.find(entry.knowledge_base)
+        if member is None:
+            letter.fail(f"KB with id {entry.knowledge_base} will no longer respond, because it stopped.")
+        elif entry.id not in member.entries:
+            letter.fail(f"{entry.id} will no longer respond, because it was removed.")
+        else:
+            member.mailbox.put(letter)
 
     def _read(self, letter: Letter, rows: Iterable[Mapping[str, Any]]) -> Answer:
         try:

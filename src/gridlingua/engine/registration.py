@@ -14,6 +14,8 @@ _URL: Final = re.compile(r"(?:(?:https?|ftp|file|jar):|mailto:[^/])", re.IGNOREC
 _FORBIDDEN: Final = re.compile(r"[\x00-\x20<>\"{}|\\^`]|%(?![0-9A-Fa-f]{2})")
 _NAME: Final = re.compile(r"[a-zA-Z0-9-]*")
 LONGEST_LEASE: Final = 3600
+MOST_TRIPLES: Final = 300
+"""In a graph pattern; the largest of the field have a few dozen."""
 
 
 def is_absolute_iri(text: str) -> bool:
@@ -62,5 +64,10 @@ def check_interaction(interaction: Interaction) -> None:
     for purposes, what in ((interaction.required, "requirement"), (interaction.satisfied, "satisfaction")):
         if not purposes:
             raise RegistrationError(f"There should be at least 1 {what} purpose.")
+    for pattern in (interaction.pattern, interaction.result):
+        if pattern is not None and len(pattern.triples) > MOST_TRIPLES:
+            raise RegistrationError(
+                f"Invalid graph pattern: it has {len(pattern.triples)} triples, at most {MOST_TRIPLES} are taken."
+            )
     if interaction.result is not None and interaction.kind in ("ask", "answer"):
         raise RegistrationError(f"An {interaction.kind} interaction has one pattern, it takes no result pattern.")

@@ -25,6 +25,9 @@ from gridlingua.engine.reasoning.scope import Directory, Scope
 from gridlingua.engine.registration import check_interaction, check_knowledge_base
 from gridlingua.engine.round import Round
 
+PLANS_LIMIT: Final = 1_000
+"""How many are kept: whoever asks names the recipients, and could make up any number of them."""
+
 GAPS_LEVEL: Final = 5
 """Asks that want to know what is missing look at everything that could help (contract 4.3)."""
 
@@ -67,6 +70,7 @@ class Roster:
         self._suspended: set[str] = set()
         self._directory = Directory(compat.key)
         self._plans: dict[tuple[str, frozenset[str]], Plan] = {}
+        self._version = 0
 
     def join(self, knowledge_base: KnowledgeBase) -> None:
         """Raises RegistrationError, IdInUseError."""
@@ -78,6 +82,7 @@ class Roster:
                 raise IdInUseError
             self._suspended.discard(knowledge_base.id)
             self._members[knowledge_base.id] = member
+            self._changed()
 
     def suspend(self, knowledge_base_id: str) -> None:
         """Tell whoever next speaks for it why it is not there; it must leave as well."""
@@ -89,6 +94,7 @@ class Roster:
             member = self.member(knowledge_base_id)
             for interaction_id in list(member.entries):
                 self.remove(knowledge_base_id, interaction_id)
+            self._changed()
             return self._members.pop(knowledge_base_id)
 
     def add(self, knowledge_base_id: str, interaction: Interaction, *, named: bool) -> Entry:
@@ -102,7 +108,7 @@ class Roster:
                     f"The Knowledge Interaction with URI '{entry.id}' should not be already registered."
                 )
             member.entries[entry.id] = entry
-            self._plans.clear()
+            self._changed()
             if interaction.is_reactive:
                 self._directory.add(entry)
         return entry
@@ -113,7 +119,7 @@ class Roster:
             member = self.member(knowledge_base_id)
             entry = member.entry(interaction_id)
             del member.entries[interaction_id]
-            self._plans.clear()
+            self._changed()
             if entry.interaction.is_reactive:
                 self._directory.remove(entry)
 
@@ -126,6 +132,10 @@ class Roster:
             self._suspended.discard(knowledge_base_id)
             raise SuspendedError(knowledge_base_id)
         raise UnknownKnowledgeBaseError(knowledge_base_id)
+
+    def find(self, knowledge_base_id: str) -> Member | None:
+        """As ``member``, for the network itself: nobody is told why it is not there."""
+        return self._members.get(knowledge_base_id)
 
     def members(self) -> tuple[Member, ...]:
         with self._lock:
@@ -140,30 +150,43 @@ class Roster:
         """Replace what a knowledge base knows of its domain. Raises UnknownKnowledgeBaseError."""
         with self._lock:
             self.member(knowledge_base_id).knowledge = knowledge
-            self._plans.clear()
+            self._changed()
 
     def plan(self, entry: Entry, recipients: frozenset[str]) -> Plan:
-        """Whom an ask or post interaction would contact; kept until somebody registers, learns or leaves."""
+        """Whom an ask or post interaction would contact; kept until somebody joins, registers, learns or leaves.
+
+        To find out may take long and stops nobody else. Raises UnknownKnowledgeBaseError.
+        """
         with self._lock:
             found = self._plans.get((entry.id, recipients))
-            if found is None:
-                found = self._plans[entry.id, recipients] = self._planned(entry, recipients)
-            return found
+            if found is not None:
+                return found
+            version = self._version
+            member = self.member(entry.knowledge_base)
+            own = [*member.knowledge, *(self._about_others(member) if entry.interaction.include_meta else ())]
+        made = self._planned(
+            entry, member.knowledge_base.reasoner_level, Scope(self._directory, entry, recipients, own)
+        )
+        with self._lock:
+            if version == self._version and member.entries.get(entry.id) is entry:
+                while len(self._plans) >= PLANS_LIMIT:
+                    del self._plans[next(iter(self._plans))]
+                self._plans[entry.id, recipients] = made
+        return made
 
     def is_planned(self, interaction_id: str, recipients: frozenset[str]) -> bool:
         """Whether ``plan`` need not think."""
         return (interaction_id, recipients) in self._plans
 
-    def _planned(self, entry: Entry, recipients: frozenset[str]) -> Plan:
-        member = self.member(entry.knowledge_base)
-        interaction = entry.interaction
-        level = member.knowledge_base.reasoner_level
-        own = [*member.knowledge, *(self._about_others(member) if interaction.include_meta else ())]
-        scope = Scope(self._directory, entry, recipients, own)
-        compat = self._compat
+    def _planned(self, entry: Entry, level: int, scope: Scope) -> Plan:
+        interaction, compat = entry.interaction, self._compat
         if interaction.kind == "post":
             return plan_post(interaction, scope, level, compat.key, answers_complete=compat.answers_complete_posts)
         return plan_ask(interaction, scope, GAPS_LEVEL if interaction.gaps_enabled else level, compat.key)
+
+    def _changed(self) -> None:
+        self._plans.clear()
+        self._version += 1
 
     def _about_others(self, member: Member) -> list[Rule]:
         """What the network tells a member of the others."""

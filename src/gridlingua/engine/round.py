@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 
 from gridlingua.engine.bindings import short_form
 from gridlingua.engine.entries import Entry
@@ -12,20 +13,29 @@ from gridlingua.engine.mailbox import Letter, Outcome
 from gridlingua.engine.protocol import Exchange, Result
 from gridlingua.engine.reasoning.gaps import find_gaps
 from gridlingua.engine.reasoning.planning import Step
-from gridlingua.engine.reasoning.run import Run
+from gridlingua.engine.reasoning.run import FIRINGS_LIMIT, Run
 from gridlingua.semantics.patterns import Pattern
 from gridlingua.semantics.rows import Rows
 
 Dispatch = Callable[[Step, Letter], None]
+Task = Callable[[], None]
+
+
+def _at_once(task: Task) -> None:
+    task()
 
 
 class Round:
-    """Carries out a run. No thread waits: whoever brings an outcome takes the next steps, the last makes the result."""
+    """Carries out a run. No thread waits: whoever brings an outcome takes the next steps, the last makes the result.
 
-    def __init__(self, initiator: Entry, run: Run, dispatch: Dispatch) -> None:
+    Where answers must be joined, which may take long, that is done with ``apart`` instead.
+    """
+
+    def __init__(self, initiator: Entry, run: Run, dispatch: Dispatch, apart: Callable[[Task], None]) -> None:
         self._initiator = initiator
         self._run = run
         self._dispatch = dispatch
+        self._apart = apart if run.plan.joins else _at_once
         self._sent: list[tuple[Entry, Letter]] = []
         self._lock = threading.Lock()
         self._cancelled = False
@@ -68,7 +78,7 @@ class Round:
 
     def _send(self, step: Step, letter: Letter) -> None:
         def ended(outcome: Future[Outcome]) -> None:
-            self._advance(step.rule.name, outcome.result().rows)
+            self._apart(lambda: self._advance(step.rule.name, outcome.result().rows))
 
         letter.outcome.add_done_callback(ended)
         if step.rule.compute is not None:
@@ -81,9 +91,10 @@ class Round:
     def _collect(self) -> Result:
         serving = "answer" if self._initiator.interaction.kind == "ask" else "react"
         exchanges = tuple(
-            _exchange(entry, letter, letter.outcome.result())
+            _cut_off(exchange) if entry.id in self._run.cut_off else exchange
             for entry, letter in self._sent
-            if entry.interaction.kind == serving
+            for exchange in [_exchange(entry, letter, letter.outcome.result())]
+            if entry.interaction.kind == serving or entry.id in self._run.cut_off
         )
         rows = self._run.result()
         return Result(rows, exchanges, self._gaps(rows))
@@ -94,6 +105,11 @@ class Round:
             return None
         gaps = () if rows else find_gaps(self._run.plan)
         return tuple(tuple(short_form(Pattern((triple,))).removesuffix(" . ") for triple in gap) for gap in gaps)
+
+
+def _cut_off(exchange: Exchange) -> Exchange:
+    message = f"It was used {FIRINGS_LIMIT} times and would go on for ever: what it brings is what it takes."
+    return replace(exchange, status="FAILED", message=message)
 
 
 def _exchange(entry: Entry, letter: Letter, outcome: Outcome) -> Exchange:

@@ -7,11 +7,14 @@ included; only inside a single triple may it meet two (``?s p ?s`` against ``?x 
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
+from typing import Final
 
+from gridlingua.errors import GridlinguaError
 from gridlingua.semantics.patterns import Pattern, Triple
 from gridlingua.semantics.rows import Row, Rows, values_of
 from gridlingua.semantics.terms import Term
@@ -21,6 +24,15 @@ Key = Callable[[Term], Hashable]
 
 Pair = tuple[str, str]
 """A node of the target and the node of the source that it corresponds to."""
+
+
+STEPS_LIMIT: Final = 5_000
+PAIRS_LIMIT: Final = 400
+"""What a comparison may cost: interchangeable triples have factorially many matches, and as many that just fail."""
+
+
+class TooInterchangeableError(GridlinguaError):
+    """Two patterns correspond in so many ways, or nearly, that to look for them all would never end."""
 
 
 @dataclass(frozen=True)
@@ -125,11 +137,12 @@ def matches(target: Pattern, source: Pattern, key: Key = str) -> Iterator[Match]
     """Every way in which ``source`` alone covers all triples of ``target``; it may have more of its own.
 
     The search takes the triple with the fewest candidates left first, so it fails early; patterns with many
-    interchangeable triples have factorially many matches: take as many as you need.
+    interchangeable triples have factorially many matches: take as many as you need. Raises TooInterchangeableError
+    after so many steps without one.
     """
     candidates = candidate_triples(target, source, key)
     if all(candidates):
-        for chosen in _search(target.triples, source.triples, candidates, {}, {}):
+        for chosen in _search(target.triples, source.triples, candidates, {}, {}, _Steps()):
             yield Match(target, source, tuple(sorted(chosen)), key)
 
 
@@ -153,17 +166,35 @@ def _triple_matches(target: Triple, source: Triple, key: Key) -> bool:
     return all(a == b or a[0] == "?" or b[0] == "?" or key(a) == key(b) for a, b in zip(target, source, strict=True))
 
 
+class _Steps:
+    """Counts the steps since the last find."""
+
+    def __init__(self) -> None:
+        self._left = STEPS_LIMIT
+
+    def step(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise TooInterchangeableError("two patterns have too many triples that could stand for each other")
+
+    def found(self) -> None:
+        self._left = STEPS_LIMIT
+
+
 def _search(
     target: Sequence[Triple],
     source: Sequence[Triple],
     candidates: Sequence[Sequence[int]],
     there: dict[str, str],
     back: dict[str, str],
+    steps: _Steps,
 ) -> Iterator[list[tuple[int, int]]]:
     """Choose a source triple for every target triple that still has candidates; ``there`` and ``back`` say which
     node corresponds to which so far (None of them: the node met two, inside one triple)."""
     open_triples = {index: options for index, options in enumerate(candidates) if options}
+    steps.step()
     if not open_triples:
+        steps.found()
         yield []
         return
     index = min(open_triples, key=lambda position: len(open_triples[position]))
@@ -172,7 +203,7 @@ def _search(
         now_there, now_back = _extended(there, pairs), _extended(back, [(b, a) for a, b in pairs])
         rest = _narrowed(target, source, open_triples, (index, choice), now_there, now_back)
         if rest is not None:
-            for chosen in _search(target, source, rest, now_there, now_back):
+            for chosen in _search(target, source, rest, now_there, now_back, steps):
                 yield [(index, choice), *chosen]
 
 
@@ -217,10 +248,13 @@ def partial_matches(target: Pattern, source: Pattern, key: Key = str) -> Iterato
     """Every way in which ``source`` stands for some triples of ``target`` and could not stand for more.
 
     These are the maximal sets of triple matches that belong together; ``matches`` yields those that cover everything.
+    Raises TooInterchangeableError after so many steps without one.
     """
     pairs = [(t, s) for t, found in enumerate(candidate_triples(target, source, key)) for s in found]
+    if len(pairs) > PAIRS_LIMIT:
+        raise TooInterchangeableError("two patterns have too many triples that could stand for each other")
     friends = _friends(target.triples, source.triples, pairs)
-    for clique in _cliques(set(), set(range(len(pairs))), set(), friends):
+    for clique in _cliques(set(), set(range(len(pairs))), set(), friends, _Steps()):
         yield Match(target, source, tuple(sorted(pairs[one] for one in clique)), key)
 
 
@@ -250,15 +284,19 @@ def _agree(one: _Maps, other: _Maps) -> bool:
     )
 
 
-def _cliques(chosen: set[int], open_: set[int], done: set[int], friends: Sequence[set[int]]) -> Iterator[set[int]]:
+def _cliques(
+    chosen: set[int], open_: set[int], done: set[int], friends: Sequence[set[int]], steps: _Steps
+) -> Iterator[set[int]]:
     """The maximal cliques (Bron and Kerbosch, with a pivot)."""
+    steps.step()
     if not open_:
         if not done and chosen:
+            steps.found()
             yield chosen
         return
     pivot = max(open_ | done, key=lambda one: len(friends[one] & open_))
     for one in sorted(open_ - friends[pivot]):
-        yield from _cliques(chosen | {one}, open_ & friends[one], done & friends[one], friends)
+        yield from _cliques(chosen | {one}, open_ & friends[one], done & friends[one], friends, steps)
         open_, done = open_ - {one}, done | {one}
 
 
@@ -268,10 +306,11 @@ def symmetry(pattern: Pattern) -> dict[str, str]:
     Who asks with a symmetric pattern cannot tell which variable a peer meant: its own pattern comes back twice, with
     these values exchanged.
     """
-    for match in islice(matches(pattern, pattern), 2):
-        moved = {target: source for target, source in match.nodes if target != source}
-        if moved:
-            return moved
+    with contextlib.suppress(TooInterchangeableError):
+        for match in islice(matches(pattern, pattern), 2):
+            moved = {target: source for target, source in match.nodes if target != source}
+            if moved:
+                return moved
     return {}
 
 

@@ -10,7 +10,7 @@ from itertools import combinations, islice
 from typing import Final
 
 from gridlingua.engine.reasoning.rules import Rule
-from gridlingua.semantics.matching import Key, Match, matches, partial_matches
+from gridlingua.semantics.matching import Key, Match, TooInterchangeableError, matches, partial_matches
 from gridlingua.semantics.patterns import Pattern
 from gridlingua.semantics.rows import Rows, distinct
 
@@ -21,15 +21,14 @@ _STATES_LIMIT: Final = 1000
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """A rule, and every way in which its head stands for triples of a goal; no way is a part of another."""
+    """A rule, and every way in which its head stands for triples of a goal; no way is a part of another.
+
+    ``is_hopeless``: there are too many ways to use any, or to find out.
+    """
 
     rule: Rule
     ways: tuple[Match, ...]
-
-    @property
-    def is_hopeless(self) -> bool:
-        """Whether there are too many ways to use any."""
-        return len(self.ways) > WAYS_LIMIT
+    is_hopeless: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,11 +60,19 @@ class Goal:
 
         Where others bring some of the triples too, a source may be used without them, and is restricted less.
         """
-        return distinct(row for way in source.ways for part in self._parts(way) for row in part.to_source(rows))
+        return distinct(row for part in self._translations[source] for row in part.to_source(rows))
 
     def least(self, source: Source, rows: Rows) -> Rows:
         """Rows of a source in the variables of the pattern, as little of them as it can be used for."""
         return distinct(row for way in source.ways for part in self._least(way) for row in part.to_target(rows))
+
+    @cached_property
+    def _translations(self) -> dict[Source, list[Match]]:
+        """For every source the parts of its ways that restrict it; those that translate alike are one."""
+        return {
+            source: list({frozenset(part.nodes): part for way in source.ways for part in self._parts(way)}.values())
+            for source in self.sources
+        }
 
     def _parts(self, way: Match) -> Iterator[Match]:
         yield way
@@ -99,13 +106,15 @@ def cover(pattern: Pattern, candidates: Iterable[Rule], level: int, key: Key, *,
     rules = [rule for rule in candidates if rule.head is not None]
     if level == 1:
         return alone(pattern, rules, key)
-    sources = _sources(pattern, rules, key, whole=False)
+    found = _sources(pattern, rules, key, whole=False)
+    hopeless = tuple(source for source in found if source.is_hopeless)
+    sources = tuple(source for source in found if not source.is_hopeless)
     if not partly and level < 4:
         sources = _complete(pattern, sources, once=level == 2)
     reuse = level > 2
     whole = len(sources) == 1 and all(len(way.triples) == len(pattern.triples) for way in sources[0].ways)
     together = not whole or (reuse and len(sources[0].ways) > 1)
-    return Goal(pattern, sources, together, reuse, fragments=level == 5)
+    return Goal(pattern, sources + hopeless, together, reuse, fragments=level == 5)
 
 
 def alone(pattern: Pattern, candidates: Iterable[Rule], key: Key) -> Goal:
@@ -114,18 +123,25 @@ def alone(pattern: Pattern, candidates: Iterable[Rule], key: Key) -> Goal:
 
 
 def _sources(pattern: Pattern, rules: Iterable[Rule], key: Key, *, whole: bool) -> tuple[Source, ...]:
-    found = (Source(rule, _ways(pattern, rule.head, key, whole=whole)) for rule in rules if rule.head is not None)
-    return tuple(source for source in found if source.ways)
+    found = (_source(pattern, rule, rule.head, key, whole=whole) for rule in rules if rule.head is not None)
+    return tuple(source for source in found if source.ways or source.is_hopeless)
 
 
-def _ways(pattern: Pattern, head: Pattern, key: Key, *, whole: bool) -> tuple[Match, ...]:
-    """All ways, or one more than can be used. Where parts correspond in too many, whatever covers everything does."""
-    if not whole:
-        parts = tuple(islice(partial_matches(pattern, head, key), WAYS_LIMIT + 1))
-        if len(parts) <= WAYS_LIMIT:
-            return parts
-    wholes = tuple(islice(matches(pattern, head, key), WAYS_LIMIT + 1))
-    return wholes if whole or wholes else parts
+def _source(pattern: Pattern, rule: Rule, head: Pattern, key: Key, *, whole: bool) -> Source:
+    """Where parts correspond in too many ways, those that cover everything do."""
+    if not whole and (parts := _ways(partial_matches(pattern, head, key))) is not None:
+        return Source(rule, parts)
+    wholes = _ways(matches(pattern, head, key))
+    return Source(rule, (), is_hopeless=True) if wholes is None else Source(rule, wholes)
+
+
+def _ways(found: Iterator[Match]) -> tuple[Match, ...] | None:
+    """All of them; None if there are too many."""
+    try:
+        ways = tuple(islice(found, WAYS_LIMIT + 1))
+    except TooInterchangeableError:
+        return None
+    return ways if len(ways) <= WAYS_LIMIT else None
 
 
 def _complete(pattern: Pattern, sources: Sequence[Source], *, once: bool) -> tuple[Source, ...]:
@@ -181,8 +197,8 @@ def _taking_part(
                 after = _taken(state, places.get(source.rule.name), bits)
                 if after is not None:
                     layer.setdefault(after, []).append((state, source))
-        if len(layer) > _STATES_LIMIT:
-            return tuple(sources)
+            if len(layer) > _STATES_LIMIT:
+                return tuple(sources)
         layers.append(layer)
     used: set[str] = set()
     alive = set(layers[-1])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from gridlingua.engine.reasoning.covering import Goal
 from gridlingua.engine.reasoning.planning import Plan
 from gridlingua.semantics.patterns import Triple
@@ -9,46 +11,56 @@ from gridlingua.semantics.patterns import Triple
 Gap = tuple[Triple, ...]
 """Triples that are needed together."""
 
+ALTERNATIVES: Final = 100
+LOOKS: Final = 2_000
+
 
 def find_gaps(plan: Plan) -> tuple[Gap, ...]:
     """The alternatives for what would have to be brought so that the plan's goal could be met; none if nothing lacks.
 
-    A triple that a react or a rule would bring lacks what their bodies lack.
+    A triple that a react or a rule would bring lacks what their bodies lack. At most ``ALTERNATIVES`` are looked for.
     """
-    return tuple(_gaps(plan, plan.goal, frozenset())) if plan.goal else ()
+    return tuple(_Search(plan).gaps(plan.goal, frozenset())) if plan.goal else ()
 
 
-def _gaps(plan: Plan, goal: Goal, visited: frozenset[Goal]) -> list[Gap]:
-    found: list[Gap] = []
-    for position, triple in enumerate(goal.pattern.triples):
-        lacking = _lacking(plan, goal, position, visited | {goal})
-        if lacking is not None:
-            found = _merged(found, lacking or [(triple,)])
-    return found
+class _Search:
+    """Goes through a plan; where reacts feed one another in many ways it ends before it has seen all of them."""
 
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._looks = 0
 
-def _lacking(plan: Plan, goal: Goal, position: int, visited: frozenset[Goal]) -> list[Gap] | None:
-    """What those lack who would bring a triple, ``[]`` if there are none; None if somebody brings it."""
-    found: list[Gap] = []
-    for source in goal.sources:
-        if not any(position == t for way in source.ways for t, _ in way.triples):
-            continue
-        needed = plan.steps[source.rule.name].goal
-        if needed is None:
-            return None
-        if needed in visited:
-            continue
-        gaps = _gaps(plan, needed, visited)
-        if not gaps:
-            return None
-        found += [gap for gap in gaps if gap not in found]
-    return found
+    def gaps(self, goal: Goal, visited: frozenset[Goal]) -> list[Gap]:
+        found: list[Gap] = []
+        for position, triple in enumerate(goal.pattern.triples):
+            lacking = self._lacking(goal, position, visited | {goal})
+            if lacking is not None:
+                found = _merged(found, lacking or [(triple,)])
+        return found
+
+    def _lacking(self, goal: Goal, position: int, visited: frozenset[Goal]) -> list[Gap] | None:
+        """What those lack who would bring a triple, ``[]`` if there are none; None if somebody brings it."""
+        found: list[Gap] = []
+        for source in goal.sources:
+            if not any(position == t for way in source.ways for t, _ in way.triples):
+                continue
+            needed = self._plan.steps[source.rule.name].goal
+            if needed is None:
+                return None
+            self._looks += 1
+            if needed in visited or self._looks > LOOKS:
+                continue
+            gaps = self.gaps(needed, visited)
+            if not gaps:
+                return None
+            found += [gap for gap in gaps if gap not in found]
+        return found[:ALTERNATIVES]
 
 
 def _merged(gaps: list[Gap], more: list[Gap]) -> list[Gap]:
     if not gaps:
         return more
-    return list(dict.fromkeys(_with(gap, other) for gap in gaps for other in more))
+    return list(dict.fromkeys(_with(gap, other) for gap in gaps for other in more))[:ALTERNATIVES]
 
 
 def _with(gap: Gap, other: Gap) -> Gap:

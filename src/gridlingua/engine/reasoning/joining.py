@@ -11,6 +11,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from gridlingua.engine.errors import TooManyCombinationsError
 from gridlingua.engine.reasoning.covering import Goal
 from gridlingua.engine.reasoning.tables import Compatibility, Table
 from gridlingua.semantics.matching import Key
@@ -29,10 +30,13 @@ Uses = tuple[tuple[Use, ...], ...]
 """For every source its uses so far; empty when no later triple depends on it."""
 
 _RIVALS: Final = 64
+STATES_LIMIT: Final = 200_000
+"""How many combinations of rows a join may hold: a year of quarter-hours of several parties is far below it."""
 
 
 def solve(goal: Goal, rows: Mapping[str, Rows], key: Key, anchor: str = "") -> Rows:
     """Complete rows over the goal's pattern, without repetition; ``rows`` by name of rule, in the rules' variables.
+    Raises TooManyCombinationsError.
 
     What the source named ``anchor`` says limits the others: their rows must contradict not every row of it.
     """
@@ -151,7 +155,10 @@ class _Join:
                     }
                     if after:
                         found.setdefault((*_respelled(values, places, spelled), *added), set()).update(after)
-        return {values: _best(alternatives) for values, alternatives in found.items()}
+        best = {values: _best(alternatives) for values, alternatives in found.items()}
+        if sum(map(len, best.values())) > STATES_LIMIT:
+            raise TooManyCombinationsError(STATES_LIMIT)
+        return best
 
     def _index(
         self, table: Table, ways: int, block: _Block, shared: Sequence[str], new: Sequence[str]

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from gridlingua.engine.protocol import Interaction
-from gridlingua.engine.reasoning.covering import WAYS_LIMIT, Goal, Source, alone, cover
+from gridlingua.engine.reasoning.covering import Goal, Source, alone, cover
 from gridlingua.engine.reasoning.rules import Rule
 from gridlingua.engine.reasoning.scope import Scope
-from gridlingua.semantics.matching import Key, candidate_triples, matches
+from gridlingua.semantics.matching import Key, candidate_triples
 from gridlingua.semantics.patterns import Pattern
 
 POSTED = "what is posted"
@@ -26,7 +26,7 @@ RESULT = "the result of the post"
 class Step:
     """A rule in a plan, and where the rows of its body come from (None: it has none).
 
-    ``is_hopeless``: its pattern corresponds to that of its neighbours in too many ways to be used.
+    ``is_hopeless``: its pattern corresponds to that of a neighbour in too many ways to be used.
     """
 
     rule: Rule
@@ -39,8 +39,8 @@ class Step:
         if not self.is_hopeless:
             return ""
         return (
-            f"The pattern of {self.rule.name} corresponds to the initiator's in more than {WAYS_LIMIT} ways: "
-            "its triples are interchangeable, give them something that tells them apart."
+            f"The pattern of {self.rule.name} corresponds to the initiator's in too many ways: "
+            "triples are interchangeable, give them something that tells them apart."
         )
 
 
@@ -50,6 +50,12 @@ class Plan:
 
     goal: Goal | None
     steps: dict[str, Step] = field(default_factory=dict)
+
+    @cached_property
+    def joins(self) -> bool:
+        """Whether rows of several sources must be joined, which may take long."""
+        goals = (self.goal, *(step.goal for step in self.steps.values()))
+        return any(goal.together for goal in goals if goal is not None)
 
     @cached_property
     def uses(self) -> dict[str, list[tuple[str, Goal, Source]]]:
@@ -69,6 +75,20 @@ class Plan:
         return {
             name: frozenset([name, *(other for other in reach[name] if name in reach[other])]) for name in self.steps
         }
+
+    @cached_property
+    def awaited(self) -> dict[str, frozenset[str]]:
+        """For every step the steps that must have finished before it: those it takes rows of, but for its own loop."""
+        return {name: self.needs(name) - self.loops[name] for name in self.steps}
+
+    @cached_property
+    def awaiting(self) -> dict[str, list[str]]:
+        """For every step the steps that await it."""
+        found: dict[str, list[str]] = {name: [] for name in self.steps}
+        for name, awaited in self.awaited.items():
+            for other in awaited:
+                found[other].append(name)
+        return found
 
     def needs(self, name: str) -> frozenset[str]:
         """The steps whose rows a step takes."""
@@ -165,7 +185,7 @@ class _Forwards:
     def _takes(self, head: Pattern, body: Pattern) -> bool:
         if self._level > 1:
             return any(candidate_triples(head, body, self._key))
-        return _size(head) == _size(body) and next(matches(head, body, self._key), None) is not None
+        return _size(head) == _size(body) and bool(alone(body, [Rule("", None, head)], self._key).sources)
 
     def _goal(self, rule: Rule) -> Goal:
         body = rule.body

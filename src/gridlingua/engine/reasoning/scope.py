@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Sequence
 
 from gridlingua.engine.entries import Entry
 from gridlingua.engine.purposes import compatible
@@ -13,37 +14,43 @@ from gridlingua.semantics.patterns import Pattern
 
 
 class Directory:
-    """The rules of everybody's answer and react interactions. Not thread-safe; its owner locks."""
+    """The rules of everybody's answer and react interactions. Thread-safe."""
 
     def __init__(self, key: Key) -> None:
+        self._lock = threading.Lock()
         self._rules: dict[str, Rule] = {}
         self._heads = PatternIndex(key)
         self._bodies = PatternIndex(key)
 
     def add(self, entry: Entry) -> None:
-        rule = self._rules[entry.id] = Rule.of(entry)
-        if rule.head is not None:
-            self._heads.add(rule.name, rule.head)
-        if rule.body is not None:
-            self._bodies.add(rule.name, rule.body)
+        rule = Rule.of(entry)
+        with self._lock:
+            self._rules[entry.id] = rule
+            if rule.head is not None:
+                self._heads.add(rule.name, rule.head)
+            if rule.body is not None:
+                self._bodies.add(rule.name, rule.body)
 
     def remove(self, entry: Entry) -> None:
-        rule = self._rules.pop(entry.id)
-        if rule.head is not None:
-            self._heads.remove(rule.name, rule.head)
-        if rule.body is not None:
-            self._bodies.remove(rule.name, rule.body)
+        with self._lock:
+            rule = self._rules.pop(entry.id)
+            if rule.head is not None:
+                self._heads.remove(rule.name, rule.head)
+            if rule.body is not None:
+                self._bodies.remove(rule.name, rule.body)
 
     def heads(self, pattern: Pattern, *, whole: bool) -> list[Rule]:
         """Rules whose head may bring triples of a pattern; ``whole``: all of them."""
-        return self._named(self._heads.covering(pattern) if whole else self._heads.touching(pattern))
+        return self._found(self._heads, pattern, whole)
 
     def bodies(self, pattern: Pattern, *, whole: bool) -> list[Rule]:
         """Rules whose body may take triples of a pattern; ``whole``: all of them."""
-        return self._named(self._bodies.covering(pattern) if whole else self._bodies.touching(pattern))
+        return self._found(self._bodies, pattern, whole)
 
-    def _named(self, names: Iterable[str]) -> list[Rule]:
-        return [self._rules[name] for name in sorted(names)]
+    def _found(self, index: PatternIndex, pattern: Pattern, whole: bool) -> list[Rule]:
+        with self._lock:
+            names = index.covering(pattern) if whole else index.touching(pattern)
+            return [self._rules[name] for name in sorted(names)]
 
 
 class Scope:
