@@ -45,7 +45,7 @@ class Table:
 
 def _translated(way: Match, rows: Rows) -> Iterator[tuple[Row, int]]:
     """Rows in the target's variables, and the triples that each stands for: a row that a constant contradicts may
-    still stand for the rest."""
+    still stand for the rest, if there is any."""
     demanding = [pair for pair in way.triples if way.is_demanding(pair)]
     groups: dict[tuple[tuple[int, int], ...], Rows] = {}
     for row in rows:
@@ -54,7 +54,7 @@ def _translated(way: Match, rows: Rows) -> Iterator[tuple[Row, int]]:
     for failing, members in groups.items():
         part = way.part([pair for pair in way.triples if pair not in failing])
         bits = sum(1 << target for target, _ in part.triples)
-        for row in part.to_target(members):
+        for row in part.to_target(members) if bits else ():
             yield row, bits
 
 
