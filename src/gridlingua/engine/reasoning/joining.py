@@ -30,8 +30,8 @@ Uses = tuple[tuple[Use, ...], ...]
 """For every source its uses so far; empty when no later triple depends on it."""
 
 _RIVALS: Final = 64
-STATES_LIMIT: Final = 200_000
-"""How many combinations of rows a join may hold: a year of quarter-hours of several parties is far below it."""
+STATES_LIMIT: Final = 50_000
+"""How many combinations of rows a join may hold, or four for each row that was brought."""
 
 
 def solve(goal: Goal, rows: Mapping[str, Rows], key: Key, anchor: str = "") -> Rows:
@@ -126,6 +126,7 @@ class _Join:
         self._blocks = blocks
         self._key = key
         self._reuse = reuse
+        self._limit = max(STATES_LIMIT, 4 * sum(len(table.rows) for table in tables))
         self._keys: dict[Term, Hashable] = {}
 
     def rows(self) -> Rows:
@@ -156,8 +157,8 @@ class _Join:
                     if after:
                         found.setdefault((*_respelled(values, places, spelled), *added), set()).update(after)
         best = {values: _best(alternatives) for values, alternatives in found.items()}
-        if sum(map(len, best.values())) > STATES_LIMIT:
-            raise TooManyCombinationsError(STATES_LIMIT)
+        if sum(map(len, best.values())) > self._limit:
+            raise TooManyCombinationsError(self._limit)
         return best
 
     def _index(

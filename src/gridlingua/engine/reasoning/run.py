@@ -30,6 +30,7 @@ class _Work:
     waits_for: int
     rows: Rows = field(default_factory=list)
     given: set[frozenset[tuple[str, str]]] = field(default_factory=set)
+    seen: dict[str, int] = field(default_factory=dict)
     firings: int = 0
     is_running: bool = False
     is_finished: bool = False
@@ -151,7 +152,7 @@ class Run:
         goal = work.step.goal
         if goal is None:
             return self._wanted(name) if work.firings == 0 else None
-        rows = solve(goal, self._brought(goal), self._key, POSTED)
+        rows = self._solved(goal, work)
         if self._filters.get(name):
             rows = list(filter(Compatibility(self._filters[name], self._key), rows))
         new = [row for row in rows if frozenset(row.items()) not in work.given]
@@ -162,6 +163,15 @@ class Run:
             return None
         work.given.update(frozenset(row.items()) for row in new)
         return new
+
+    def _solved(self, goal: Goal, work: _Work) -> Rows:
+        """The rows of a body, or at least those that have not been there the last time: of what came since."""
+        brought = self._brought(goal)
+        before, work.seen = work.seen, {name: len(rows) for name, rows in brought.items()}
+        if not before or goal.reuse:
+            return solve(goal, brought, self._key, POSTED)
+        since = [(name, rows[before[name] :]) for name, rows in brought.items() if len(rows) > before[name]]
+        return distinct(row for name, new in since for row in solve(goal, brought | {name: new}, self._key, POSTED))
 
     def _wanted(self, name: str) -> Rows:
         """What a rule without a body is asked for."""
