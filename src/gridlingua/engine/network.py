@@ -261,10 +261,10 @@ class Network:
         member = self._roster.find(entry.knowledge_base)
         if member is None:
             letter.fail(f"KB with id {entry.knowledge_base} will no longer respond, because it stopped.")
-        elif entry.id not in member.entries:
-            letter.fail(f"{entry.id} will no longer respond, because it was removed.")
-        else:
-            member.mailbox.put(letter)
+            return
+        member.mailbox.put(letter)
+        if entry.id not in member.entries:  # it was removed before the letter was there
+            member.mailbox.withdraw(entry.id)
 
     def _read(self, letter: Letter, rows: Iterable[Mapping[str, Any]]) -> Answer:
         try:
