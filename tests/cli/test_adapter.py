@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from gridlingua.engine import Network
-from gridlingua.engine.protection import Protection
 from gridlingua.engine.server import EngineServer
-from gridlingua.engine.tokens import TokenFile, new_grant
+from gridlingua.engine.serving.protection import Protection
+from gridlingua.engine.serving.tokens import TokenFile, new_grant
 
 KB = "https://dso.example.org/kb"
 

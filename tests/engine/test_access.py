@@ -18,10 +18,10 @@ import uvicorn
 
 from gridlingua.engine import KnowledgeBase, Network, RemoteEngine
 from gridlingua.engine.access import Access
-from gridlingua.engine.api import build_api
-from gridlingua.engine.protection import OPEN, Protection
-from gridlingua.engine.survey import Surveyor
-from gridlingua.engine.tokens import TokenFile, new_grant
+from gridlingua.engine.serving.api import build_api
+from gridlingua.engine.serving.protection import OPEN, Protection
+from gridlingua.engine.serving.tokens import TokenFile, new_grant
+from gridlingua.engine.survey.registered import Surveyor
 from gridlingua.errors import GridlinguaError, RemoteError
 
 A = KnowledgeBase("http://ex.org/A", "a", "a")

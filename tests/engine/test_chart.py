@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from gridlingua.engine import KnowledgeBase
-from gridlingua.engine.chart import draw_network
 from gridlingua.engine.entries import Entry
-from gridlingua.engine.overview import Overview, Participant
+from gridlingua.engine.survey.chart import draw_network
+from gridlingua.engine.survey.overview import Overview, Participant
 
 SVG = "{http://www.w3.org/2000/svg}"
 

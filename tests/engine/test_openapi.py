@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from gridlingua.engine import Network
-from gridlingua.engine.api import INTERACTION, TIMEOUT, VERSION, Api
-from gridlingua.engine.openapi import OPEN_TO_ALL, build_document
-from gridlingua.engine.words import KNOWLEDGE_BASE
+from gridlingua.engine.serving.api import INTERACTION, TIMEOUT, VERSION, Api
+from gridlingua.engine.serving.openapi import OPEN_TO_ALL, build_document
+from gridlingua.engine.serving.words import KNOWLEDGE_BASE
 
 REFERENCE = json.loads((Path(__file__).parent / "openapi-1.5.0.json").read_text("utf-8"))
 MORE_STATUSES = {

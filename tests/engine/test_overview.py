@@ -8,7 +8,7 @@ import pytest
 
 from gridlingua.engine import KnowledgeBase, Network
 from gridlingua.engine.entries import Entry
-from gridlingua.engine.overview import Overview, Participant, lack
+from gridlingua.engine.survey.overview import Overview, Participant, lack
 
 ACTUATION = ("https://w3id.org/knowledge-engine/ActuationPurpose",)
 

@@ -9,12 +9,12 @@ import pytest
 import requests
 
 from gridlingua.engine import Network
-from gridlingua.engine.api import VERSION
-from gridlingua.engine.openapi import build_document
-from gridlingua.engine.protection import Protection
-from gridlingua.engine.rates import Rate
 from gridlingua.engine.server import EngineServer
-from gridlingua.engine.tokens import TokenFile, new_grant
+from gridlingua.engine.serving.api import VERSION
+from gridlingua.engine.serving.openapi import build_document
+from gridlingua.engine.serving.protection import Protection
+from gridlingua.engine.serving.rates import Rate
+from gridlingua.engine.serving.tokens import TokenFile, new_grant
 
 A, B, POOL = "http://ex.org/A", "http://ex.org/B", "http://pool.example/"
 

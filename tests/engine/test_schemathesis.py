@@ -25,12 +25,12 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from gridlingua.engine import EmbeddedEngine, Interaction, KnowledgeBase, Network
-from gridlingua.engine.api import VERSION
-from gridlingua.engine.openapi import build_document
-from gridlingua.engine.protection import Protection
 from gridlingua.engine.protocol import TYPES
 from gridlingua.engine.server import EngineServer
-from gridlingua.engine.tokens import TokenFile, new_grant
+from gridlingua.engine.serving.api import VERSION
+from gridlingua.engine.serving.openapi import build_document
+from gridlingua.engine.serving.protection import Protection
+from gridlingua.engine.serving.tokens import TokenFile, new_grant
 from gridlingua.semantics.patterns import parse_body
 
 CHECKS = [

@@ -12,10 +12,10 @@ import pytest
 import requests
 
 from gridlingua.engine import KnowledgeBase
-from gridlingua.engine.bodies import write_interaction, write_knowledge_base
 from gridlingua.engine.entries import Entry
-from gridlingua.engine.reading import read_entry, read_member
-from gridlingua.engine.survey import Surveyor
+from gridlingua.engine.serving.bodies import write_interaction, write_knowledge_base
+from gridlingua.engine.survey.reading import read_entry, read_member
+from gridlingua.engine.survey.registered import Surveyor
 from gridlingua.errors import RemoteError
 from gridlingua.semantics.patterns import parse_body
 

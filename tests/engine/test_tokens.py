@@ -5,8 +5,8 @@ import os
 
 import pytest
 
-from gridlingua.engine.rates import Rate
-from gridlingua.engine.tokens import TokenFile, new_grant, read_grants
+from gridlingua.engine.serving.rates import Rate
+from gridlingua.engine.serving.tokens import TokenFile, new_grant, read_grants
 from gridlingua.errors import GridlinguaError
 
 DIGEST = hashlib.sha256(b"open sesame").hexdigest()

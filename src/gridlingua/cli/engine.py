@@ -12,10 +12,10 @@ import typer
 
 from gridlingua.engine.compat import VERSIONS
 from gridlingua.engine.network import Network
-from gridlingua.engine.protection import Protection
-from gridlingua.engine.rates import Rate
 from gridlingua.engine.server import EngineServer
-from gridlingua.engine.tokens import TokenFile
+from gridlingua.engine.serving.protection import Protection
+from gridlingua.engine.serving.rates import Rate
+from gridlingua.engine.serving.tokens import TokenFile
 from gridlingua.errors import GridlinguaError
 from gridlingua.listening import is_loopback
 

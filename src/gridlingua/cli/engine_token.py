@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from gridlingua.engine.tokens import new_grant, read_grants
+from gridlingua.engine.serving.tokens import new_grant, read_grants
 from gridlingua.errors import GridlinguaError
 
 

@@ -15,10 +15,10 @@ from gridlingua.catalogue import EXTENSION_BASE, JUDGED_PROFILE, Catalogue, Exch
 from gridlingua.cli.connecting import session
 from gridlingua.cli.network_tables import Own, Seen, in_json, show
 from gridlingua.cli.options import BaseOption, EngineOption, JsonSwitch, content
-from gridlingua.engine.chart import draw_network
 from gridlingua.engine.entries import Entry
-from gridlingua.engine.overview import Overview, Participant
-from gridlingua.engine.survey import Surveyor
+from gridlingua.engine.survey.chart import draw_network
+from gridlingua.engine.survey.overview import Overview, Participant
+from gridlingua.engine.survey.registered import Surveyor
 from gridlingua.errors import GridlinguaError, MessageError, RemoteError
 
 USAGE, UNREACHABLE = 2, 3

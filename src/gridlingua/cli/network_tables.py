@@ -12,7 +12,7 @@ from rich.markup import escape
 from gridlingua.catalogue.lettering import written
 from gridlingua.cli.reasons import reasons
 from gridlingua.engine.entries import Entry
-from gridlingua.engine.overview import Participant, Prospect, Standing
+from gridlingua.engine.survey.overview import Participant, Prospect, Standing
 
 Curie = Callable[[str], str]
 

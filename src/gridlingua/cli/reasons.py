@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from gridlingua.engine.overview import Lack, Prospect
+from gridlingua.engine.survey.overview import Lack, Prospect
 from gridlingua.semantics.patterns import Triple
 from gridlingua.semantics.terms import RDF_TYPE, Term
 

@@ -10,8 +10,6 @@ from typing import Any, Final, TypeVar
 import requests
 from urllib3.exceptions import NewConnectionError
 
-from gridlingua.engine.api import INTERACTION, TIMEOUT
-from gridlingua.engine.bodies import write_knowledge_base
 from gridlingua.engine.connections import CuttableAdapter
 from gridlingua.engine.errors import (
     EngineError,
@@ -22,7 +20,9 @@ from gridlingua.engine.errors import (
 )
 from gridlingua.engine.mailbox import Parcel
 from gridlingua.engine.protocol import TYPES, Exchange, Interaction, Kind, KnowledgeBase, Result
-from gridlingua.engine.words import KNOWLEDGE_BASE
+from gridlingua.engine.serving.api import INTERACTION, TIMEOUT
+from gridlingua.engine.serving.bodies import write_knowledge_base
+from gridlingua.engine.serving.words import KNOWLEDGE_BASE
 from gridlingua.errors import RemoteError
 from gridlingua.listening import is_loopback
 from gridlingua.semantics.rows import Rows

@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 import uvicorn
 
-from gridlingua.engine.api import build_api
 from gridlingua.engine.network import Network
-from gridlingua.engine.protection import OPEN, Protection
+from gridlingua.engine.serving.api import build_api
+from gridlingua.engine.serving.protection import OPEN, Protection
 from gridlingua.listening import base_url, listen
 
 

@@ -16,9 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from gridlingua.engine import bodies
 from gridlingua.engine.compat import V1_5, Compat
-from gridlingua.engine.conventions import Conventions
 from gridlingua.engine.errors import (
     EngineError,
     StoppedError,
@@ -26,14 +24,16 @@ from gridlingua.engine.errors import (
     UnknownInteractionError,
     UnknownKnowledgeBaseError,
 )
-from gridlingua.engine.fields import JsonError, read_object, read_plain
 from gridlingua.engine.mailbox import Parcel
 from gridlingua.engine.network import Network
-from gridlingua.engine.openapi import build_document
-from gridlingua.engine.protection import OPEN, Guard, Protection
 from gridlingua.engine.protocol import Kind
-from gridlingua.engine.replies import error_reply, json_reply, text_reply
-from gridlingua.engine.words import KNOWLEDGE_BASE, NO_URI, WORDS, Words, demand
+from gridlingua.engine.serving import bodies
+from gridlingua.engine.serving.conventions import Conventions
+from gridlingua.engine.serving.fields import JsonError, read_object, read_plain
+from gridlingua.engine.serving.openapi import build_document
+from gridlingua.engine.serving.protection import OPEN, Guard, Protection
+from gridlingua.engine.serving.replies import error_reply, json_reply, text_reply
+from gridlingua.engine.serving.words import KNOWLEDGE_BASE, NO_URI, WORDS, Words, demand
 
 VERSION: Final = V1_5.version
 INTERACTION: Final = "Knowledge-Interaction-Id"

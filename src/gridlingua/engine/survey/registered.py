@@ -6,11 +6,11 @@ from typing import Any
 
 import requests
 
-from gridlingua.engine.overview import Participant
 from gridlingua.engine.protocol import KnowledgeBase
-from gridlingua.engine.reading import read_entry, read_member
 from gridlingua.engine.rest import root_cause
-from gridlingua.engine.words import KNOWLEDGE_BASE
+from gridlingua.engine.serving.words import KNOWLEDGE_BASE
+from gridlingua.engine.survey.overview import Participant
+from gridlingua.engine.survey.reading import read_entry, read_member
 from gridlingua.errors import RemoteError
 
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from gridlingua.engine.compat import Compat
 from gridlingua.engine.errors import EngineError, UnknownKnowledgeBaseError
-from gridlingua.engine.fields import ConstraintError
+from gridlingua.engine.serving.fields import ConstraintError
 
 KNOWLEDGE_BASE: Final = "Knowledge-Base-Id"
 NO_URI: Final = re.compile(r"[\x00-\x20<>\"{}|\\^`]")

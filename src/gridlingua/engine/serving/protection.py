@@ -16,12 +16,12 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gridlingua.engine.errors import EngineError
-from gridlingua.engine.fields import read_object, read_text
-from gridlingua.engine.openapi import OPEN_TO_ALL
-from gridlingua.engine.rates import Rate
-from gridlingua.engine.replies import error_reply
-from gridlingua.engine.tokens import Grant, TokenFile
-from gridlingua.engine.words import KNOWLEDGE_BASE
+from gridlingua.engine.serving.fields import read_object, read_text
+from gridlingua.engine.serving.openapi import OPEN_TO_ALL
+from gridlingua.engine.serving.rates import Rate
+from gridlingua.engine.serving.replies import error_reply
+from gridlingua.engine.serving.tokens import Grant, TokenFile
+from gridlingua.engine.serving.words import KNOWLEDGE_BASE
 
 logger = logging.getLogger(__name__)
 

@@ -14,7 +14,10 @@ from gridlingua.engine.bindings import short_form
 from gridlingua.engine.compat import Compat
 from gridlingua.engine.entries import Entry
 from gridlingua.engine.errors import RegistrationError, RowsError
-from gridlingua.engine.fields import (
+from gridlingua.engine.mailbox import Parcel
+from gridlingua.engine.protocol import INFORM, TYPES, Exchange, Interaction, Kind, KnowledgeBase, Result
+from gridlingua.engine.registration import LONGEST_LEASE, is_absolute_iri, is_name
+from gridlingua.engine.serving.fields import (
     BodyError,
     ConstraintError,
     JsonError,
@@ -24,9 +27,6 @@ from gridlingua.engine.fields import (
     read_required,
     read_text,
 )
-from gridlingua.engine.mailbox import Parcel
-from gridlingua.engine.protocol import INFORM, TYPES, Exchange, Interaction, Kind, KnowledgeBase, Result
-from gridlingua.engine.registration import LONGEST_LEASE, is_absolute_iri, is_name
 from gridlingua.semantics.patterns import Pattern, PatternError, parse_body
 
 _KINDS: Final[dict[str, Kind]] = {name: kind for kind, name in TYPES.items()}

@@ -12,7 +12,7 @@ from gridlingua.catalogue.layout import LINE, MARGIN, NAME_SIZE, TEXT_SIZE
 from gridlingua.catalogue.lettering import shortened, text_width
 from gridlingua.catalogue.svg import COLOURS, FONTS, arrow, lettered
 from gridlingua.engine.entries import Entry
-from gridlingua.engine.overview import Participant, Standing
+from gridlingua.engine.survey.overview import Participant, Standing
 
 _ROW: Final = 20
 _HEAD: Final = 28
