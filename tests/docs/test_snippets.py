@@ -3,9 +3,11 @@
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,15 @@ def test_the_readme_has_something_to_run() -> None:
     assert any(name.startswith("README.md") for name, _ in snippets())
 
 
+def on_free_ports(text: str) -> str:
+    """The same with ports that nobody listens on: whoever reads a page may be trying it at this moment."""
+    with ExitStack() as stack:
+        for port in sorted(set(re.findall(r"(?<=--port |0\.0\.1:)\d{4}\b", text))):
+            listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+            text = re.sub(rf"\b{port}\b", str(listener.getsockname()[1]), text)
+    return text
+
+
 @pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in snippets()])
 def test_a_snippet_runs(text: str, tmp_path: Path) -> None:
     for name in ("graph_patterns", "shapes", "ontologies"):
@@ -34,7 +45,7 @@ def test_a_snippet_runs(text: str, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "docs", tmp_path / "docs")
     programs = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     done = subprocess.run(
-        ["sh", "-eu", "-c", text],
+        ["sh", "-eu", "-c", on_free_ports(text)],
         cwd=tmp_path,
         env={**os.environ, "PATH": programs, "NO_COLOR": "1"},
         capture_output=True,

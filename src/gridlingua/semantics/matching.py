@@ -12,27 +12,24 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
-from typing import Final
 
-from gridlingua.errors import GridlinguaError
 from gridlingua.semantics.patterns import Pattern, Triple
 from gridlingua.semantics.rows import Row, Rows, values_of
+from gridlingua.semantics.search import (
+    PAIRS_LIMIT,
+    Pair,
+    Steps,
+    TooInterchangeableError,
+    cliques,
+    friends_of,
+    is_variable,
+    links_of,
+    search,
+)
 from gridlingua.semantics.terms import Term
 
 Key = Callable[[Term], Hashable]
 """What two terms must share to count as equal: ``str`` for the same term, a value for the same value."""
-
-Pair = tuple[str, str]
-"""A node of the target and the node of the source that it corresponds to."""
-
-
-STEPS_LIMIT: Final = 5_000
-PAIRS_LIMIT: Final = 400
-"""What a comparison may cost: interchangeable triples have factorially many matches, and as many that just fail."""
-
-
-class TooInterchangeableError(GridlinguaError):
-    """Two patterns correspond in so many ways, or nearly, that to look for them all would never end."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +59,8 @@ class Match:
     def is_demanding(self, triple: tuple[int, int]) -> bool:
         """Whether not every row of the source stands for a triple: the target has a constant, or one variable, where
         the source has a variable, or two."""
-        links = _links(self.target.triples[triple[0]], self.source.triples[triple[1]])
-        return any(not _is_variable(a) for a, _ in links) or len({a for a, _ in links}) < len({b for _, b in links})
+        links = links_of(self.target.triples[triple[0]], self.source.triples[triple[1]])
+        return any(not is_variable(a) for a, _ in links) or len({a for a, _ in links}) < len({b for _, b in links})
 
     def to_source(self, rows: Iterable[Row]) -> Rows:
         """The target's rows as restrictions on the source, in the source's variable names, without repetition.
@@ -82,9 +79,9 @@ class Match:
         return self._translate(rows, tuple((s, t) for t, s in self.nodes), partial=False)
 
     def _translate(self, rows: Iterable[Row], pairs: Sequence[Pair], *, partial: bool) -> Rows:
-        renames = [(a[1:], b[1:]) for a, b in pairs if _is_variable(a) and _is_variable(b)]
-        fixed = [(b[1:], a) for a, b in pairs if not _is_variable(a) and _is_variable(b)]
-        demands = [(a[1:], self.key(b)) for a, b in pairs if _is_variable(a) and not _is_variable(b)]
+        renames = [(a[1:], b[1:]) for a, b in pairs if is_variable(a) and is_variable(b)]
+        fixed = [(b[1:], a) for a, b in pairs if not is_variable(a) and is_variable(b)]
+        demands = [(a[1:], self.key(b)) for a, b in pairs if is_variable(a) and not is_variable(b)]
         found: dict[tuple[Term | None, ...], Row] = {}
         names = tuple(dict.fromkeys([name for _, name in renames] + [name for name, _ in fixed]))
         unique = len(names) == len(renames) + len(fixed)
@@ -129,10 +126,6 @@ def _rename_all(rows: Iterable[Row], renames: Sequence[Pair], fixed: Sequence[Pa
     return [dict(zip(names, values, strict=True)) | constants for values in found]
 
 
-def _is_variable(node: str) -> bool:
-    return node.startswith("?")
-
-
 def matches(target: Pattern, source: Pattern, key: Key = str) -> Iterator[Match]:
     """Every way in which ``source`` alone covers all triples of ``target``; it may have more of its own.
 
@@ -142,7 +135,7 @@ def matches(target: Pattern, source: Pattern, key: Key = str) -> Iterator[Match]
     """
     candidates = candidate_triples(target, source, key)
     if all(candidates):
-        for chosen in _search(target.triples, source.triples, candidates, {}, {}, _Steps()):
+        for chosen in search(target.triples, source.triples, candidates, {}, {}, Steps()):
             yield Match(target, source, tuple(sorted(chosen)), key)
 
 
@@ -150,10 +143,10 @@ def candidate_triples(target: Pattern, source: Pattern, key: Key = str) -> list[
     """For every triple of the target the positions of the source's triples that match it by themselves."""
     by_predicate: dict[Hashable, list[int]] = {}
     for position, (_, predicate, _) in enumerate(source.triples):
-        by_predicate.setdefault(None if _is_variable(predicate) else key(predicate), []).append(position)
+        by_predicate.setdefault(None if is_variable(predicate) else key(predicate), []).append(position)
 
     def found(triple: Triple) -> list[int]:
-        if _is_variable(triple[1]):
+        if is_variable(triple[1]):
             positions: Iterable[int] = range(len(source.triples))
         else:
             positions = by_predicate.get(key(triple[1]), []) + by_predicate.get(None, [])
@@ -166,84 +159,6 @@ def _triple_matches(target: Triple, source: Triple, key: Key) -> bool:
     return all(a == b or a[0] == "?" or b[0] == "?" or key(a) == key(b) for a, b in zip(target, source, strict=True))
 
 
-class _Steps:
-    """Counts the steps since the last find."""
-
-    def __init__(self) -> None:
-        self._left = STEPS_LIMIT
-
-    def step(self) -> None:
-        self._left -= 1
-        if self._left < 0:
-            raise TooInterchangeableError("two patterns have too many triples that could stand for each other")
-
-    def found(self) -> None:
-        self._left = STEPS_LIMIT
-
-
-def _search(
-    target: Sequence[Triple],
-    source: Sequence[Triple],
-    candidates: Sequence[Sequence[int]],
-    there: dict[str, str],
-    back: dict[str, str],
-    steps: _Steps,
-) -> Iterator[list[tuple[int, int]]]:
-    """Choose a source triple for every target triple that still has candidates; ``there`` and ``back`` say which
-    node corresponds to which so far (None of them: the node met two, inside one triple)."""
-    open_triples = {index: options for index, options in enumerate(candidates) if options}
-    steps.step()
-    if not open_triples:
-        steps.found()
-        yield []
-        return
-    index = min(open_triples, key=lambda position: len(open_triples[position]))
-    for choice in open_triples[index]:
-        pairs = _links(target[index], source[choice])
-        now_there, now_back = _extended(there, pairs), _extended(back, [(b, a) for a, b in pairs])
-        rest = _narrowed(target, source, open_triples, (index, choice), now_there, now_back)
-        if rest is not None:
-            for chosen in _search(target, source, rest, now_there, now_back, steps):
-                yield [(index, choice), *chosen]
-
-
-def _links(target: Triple, source: Triple) -> tuple[Pair, ...]:
-    """The corresponding nodes of two triples; equal constants correspond to each other and bind nothing else."""
-    return tuple((a, b) for a, b in zip(target, source, strict=True) if _is_variable(a) or _is_variable(b))
-
-
-def _extended(known: dict[str, str], pairs: Iterable[Pair]) -> dict[str, str]:
-    """What is known and the pairs of one triple; a node that meets two inside it can meet nothing else: ``""``."""
-    new: dict[str, str] = {}
-    for node, other in pairs:
-        new[node] = other if new.get(node, other) == other else ""
-    return known | new
-
-
-def _narrowed(
-    target: Sequence[Triple],
-    source: Sequence[Triple],
-    open_triples: dict[int, Sequence[int]],
-    taken: tuple[int, int],
-    there: dict[str, str],
-    back: dict[str, str],
-) -> list[Sequence[int]] | None:
-    """The candidates that still fit after a choice; None if some triple has none left."""
-
-    def fits(ours: Triple, theirs: Triple) -> bool:
-        return all(there.get(a, b) == b and back.get(b, a) == a for a, b in _links(ours, theirs))
-
-    rest: list[Sequence[int]] = [()] * len(target)
-    for index, options in open_triples.items():
-        if index == taken[0]:
-            continue
-        left = [one for one in options if one != taken[1] and fits(target[index], source[one])]
-        if not left:
-            return None
-        rest[index] = left
-    return rest
-
-
 def partial_matches(target: Pattern, source: Pattern, key: Key = str) -> Iterator[Match]:
     """Every way in which ``source`` stands for some triples of ``target`` and could not stand for more.
 
@@ -253,51 +168,9 @@ def partial_matches(target: Pattern, source: Pattern, key: Key = str) -> Iterato
     pairs = [(t, s) for t, found in enumerate(candidate_triples(target, source, key)) for s in found]
     if len(pairs) > PAIRS_LIMIT:
         raise TooInterchangeableError("two patterns have too many triples that could stand for each other")
-    friends = _friends(target.triples, source.triples, pairs)
-    for clique in _cliques(set(), set(range(len(pairs))), set(), friends, _Steps()):
+    friends = friends_of(target.triples, source.triples, pairs)
+    for clique in cliques(set(), set(range(len(pairs))), set(), friends, Steps()):
         yield Match(target, source, tuple(sorted(pairs[one] for one in clique)), key)
-
-
-def _friends(target: Sequence[Triple], source: Sequence[Triple], pairs: Sequence[tuple[int, int]]) -> list[set[int]]:
-    """For every triple match the others that it belongs together with."""
-    maps = []
-    for t, s in pairs:
-        links = _links(target[t], source[s])
-        maps.append((_extended({}, links), _extended({}, [(b, a) for a, b in links])))
-    friends: list[set[int]] = [set() for _ in pairs]
-    for one, (t, s) in enumerate(pairs):
-        for other in range(one):
-            if t != pairs[other][0] and s != pairs[other][1] and _agree(maps[one], maps[other]):
-                friends[one].add(other)
-                friends[other].add(one)
-    return friends
-
-
-_Maps = tuple[dict[str, str], dict[str, str]]
-
-
-def _agree(one: _Maps, other: _Maps) -> bool:
-    return all(
-        ours[node] == theirs[node] != ""
-        for ours, theirs in zip(one, other, strict=True)
-        for node in ours.keys() & theirs
-    )
-
-
-def _cliques(
-    chosen: set[int], open_: set[int], done: set[int], friends: Sequence[set[int]], steps: _Steps
-) -> Iterator[set[int]]:
-    """The maximal cliques (Bron and Kerbosch, with a pivot)."""
-    steps.step()
-    if not open_:
-        if not done and chosen:
-            steps.found()
-            yield chosen
-        return
-    pivot = max(open_ | done, key=lambda one: len(friends[one] & open_))
-    for one in sorted(open_ - friends[pivot]):
-        yield from _cliques(chosen | {one}, open_ & friends[one], done & friends[one], friends, steps)
-        open_, done = open_ - {one}, done | {one}
 
 
 def symmetry(pattern: Pattern) -> dict[str, str]:
@@ -312,8 +185,3 @@ def symmetry(pattern: Pattern) -> dict[str, str]:
             if moved:
                 return moved
     return {}
-
-
-def is_ambiguous(pattern: Pattern) -> bool:
-    """Whether the pattern matches itself in more than one way."""
-    return bool(symmetry(pattern))

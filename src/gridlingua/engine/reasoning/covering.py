@@ -10,9 +10,10 @@ from itertools import combinations, islice
 from typing import Final
 
 from gridlingua.engine.reasoning.rules import Rule
-from gridlingua.semantics.matching import Key, Match, TooInterchangeableError, matches, partial_matches
+from gridlingua.semantics.matching import Key, Match, matches, partial_matches
 from gridlingua.semantics.patterns import Pattern
 from gridlingua.semantics.rows import Rows, distinct
+from gridlingua.semantics.search import TooInterchangeableError
 
 WAYS_LIMIT: Final = 1000
 _PARTS_LIMIT: Final = 6

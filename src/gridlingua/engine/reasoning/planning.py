@@ -19,7 +19,8 @@ from gridlingua.semantics.matching import Key, candidate_triples
 from gridlingua.semantics.patterns import Pattern
 
 POSTED = "what is posted"
-RESULT = "the result of the post"
+RESULT = "the result"
+"""Steps that are no interactions: the id of one is an IRI, it has no blanks."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,9 +60,9 @@ class Plan:
 
     @cached_property
     def uses(self) -> dict[str, list[tuple[str, Goal, Source]]]:
-        """For every rule who takes its rows: the taker's name (empty: the result), the taker's goal, the source."""
+        """For every rule who takes its rows: the taker's name (``RESULT``, or a step), its goal, the source."""
         found: dict[str, list[tuple[str, Goal, Source]]] = {name: [] for name in self.steps}
-        goals = [("", self.goal), *((name, step.goal) for name, step in self.steps.items())]
+        goals = [(RESULT, self.goal), *((name, step.goal) for name, step in self.steps.items())]
         for name, goal in goals:
             for source in goal.sources if goal else ():
                 found.setdefault(source.rule.name, []).append((name, goal, source))  # type: ignore[arg-type]
@@ -192,6 +193,8 @@ class _Forwards:
         assert body is not None
         givers = self._givers.get(rule.name, [])
         by_themselves = alone(body, givers, self._key)
+        # Contract 4.5: where all that lead here bring the whole, their rows are united and nobody completes them. At
+        # level 1 those that bring a part do not count.
         enough = 1 if self._level == 1 else len(givers)
         if givers and len(by_themselves.sources) >= enough:
             return by_themselves

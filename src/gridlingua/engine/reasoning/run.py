@@ -9,7 +9,7 @@ from typing import Final
 from gridlingua.engine.bindings import Restriction
 from gridlingua.engine.reasoning.covering import Goal
 from gridlingua.engine.reasoning.joining import solve
-from gridlingua.engine.reasoning.planning import POSTED, Plan, Step
+from gridlingua.engine.reasoning.planning import POSTED, RESULT, Plan, Step
 from gridlingua.engine.reasoning.tables import Compatibility
 from gridlingua.semantics.matching import Key
 from gridlingua.semantics.rows import Row, Rows, distinct, project
@@ -88,7 +88,7 @@ class Run:
         work.rows = distinct([*work.rows, *rows]) if before else rows
         if len(work.rows) > before:
             for taker, _, _ in self.plan.uses[name]:
-                if taker:
+                if taker != RESULT:
                     self._fresh[taker] = None
 
     def result(self) -> Rows:
@@ -176,8 +176,9 @@ class Run:
     def _wanted(self, name: str) -> Rows:
         """What a rule without a body is asked for."""
         if not self._asks:
-            sinks = any(taker and self._works[taker].step.rule.head is None for taker, _, _ in self.plan.uses[name])
-            return [{}] if sinks else self._consulted
+            # Runtimes 1.4.0 and 1.5.0 ask with the empty row for a react that brings nothing, whatever else they do.
+            takers = [taker for taker, _, _ in self.plan.uses[name] if taker != RESULT]
+            return [{}] if any(self._works[one].step.rule.head is None for one in takers) else self._consulted
         rows = self._filters[name]
         return distinct([*rows, *_merged(rows, self._key)]) if self._merges else rows
 
@@ -186,12 +187,12 @@ class Run:
 
     def _restrict(self) -> None:
         """Say what is asked for: from the goal to who brings it, and on to who brings what these need."""
-        self._filters[""] = self._rows
+        self._filters[RESULT] = self._rows
         too_many: set[str] = set()
-        queue = [""]
+        queue = [RESULT]
         while queue:
             taker = queue.pop()
-            goal = self.plan.steps[taker].goal if taker else self.plan.goal
+            goal = self.plan.goal if taker == RESULT else self.plan.steps[taker].goal
             for source in goal.sources if goal else ():
                 name = source.rule.name
                 wanted = goal.restrictions(source, self._filters[taker]) if goal else []
