@@ -32,7 +32,7 @@ def test_the_readme_has_something_to_run() -> None:
 def on_free_ports(text: str) -> str:
     """The same with ports that nobody listens on: whoever reads a page may be trying it at this moment."""
     with ExitStack() as stack:
-        for port in sorted(set(re.findall(r"(?<=--port |0\.0\.1:)\d{4}\b", text))):
+        for port in sorted(set(re.findall(r"(?:--port |127\.0\.0\.1:)(\d{4})\b", text))):
             listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
             text = re.sub(rf"\b{port}\b", str(listener.getsockname()[1]), text)
     return text

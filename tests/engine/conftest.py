@@ -114,7 +114,14 @@ def server_1_5() -> Iterator[Target]:
 
 @pytest.fixture(scope="session")
 def foreign() -> Target:
-    """The runtime at ``KE_URL``."""
+    """The runtime at ``KE_URL``. Every case empties it, so it must be nobody else's."""
+    try:
+        there = requests.get(f"{KE_URL}/sc", timeout=10).json()
+    except requests.RequestException as error:
+        pytest.exit(f"KE_URL={KE_URL} cannot be reached: {error}", returncode=2)
+    if there and not os.environ.get("KE_EMPTY"):
+        ids = ", ".join(one["knowledgeBaseId"] for one in there[:3])
+        pytest.exit(f"{KE_URL} is in use ({ids} …): the cases would empty it. KE_EMPTY=1 lets them.", returncode=2)
     version = ".".join(requests.get(f"{KE_URL}/version", timeout=10).json()["version"].split(".")[:2])
     return Target("runtime", version, KE_URL, lease=1 if version == "1.4" else 30)
 

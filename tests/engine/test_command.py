@@ -178,4 +178,20 @@ def test_knowledge_that_does_not_read_ends_the_command_with_the_line(start, tmp_
     process = start("--port", "0", "--knowledge", str(tmp_path / "facts.rules"))
     _, err = process.communicate(timeout=20)
     assert process.returncode == 1
+    assert f"{tmp_path / 'facts.rules'}: " in err
     assert "line 2: the head has the variable ?a, which a fact cannot have" in err
+
+
+def test_a_file_of_knowledge_that_is_no_text_ends_the_command_with_a_sentence(start, tmp_path):
+    (tmp_path / "facts.rules").write_bytes(b"\xff\xfe")
+    process = start("--port", "0", "--knowledge", str(tmp_path / "facts.rules"))
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert err.startswith(f"gridlingua engine: {tmp_path / 'facts.rules'} cannot be read as text in UTF-8: ")
+
+
+def test_a_caller_cannot_say_that_it_is_somebody_else(start):
+    process = start("--port", "0", "--rate", "0.1", "--burst", "2")
+    url = process.stdout.readline().split()[-1]
+    calls = [requests.get(f"{url}/sc", headers={"X-Forwarded-For": f"10.0.0.{n}"}, timeout=5) for n in range(4)]
+    assert [one.status_code for one in calls] == [200, 200, 429, 429]

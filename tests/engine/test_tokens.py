@@ -51,6 +51,8 @@ def test_comments_and_empty_lines_say_nothing_and_ids_may_have_a_fragment():
         (f"dso {DIGEST} http://*.example/kb", "http://*.example/kb has a * inside"),
         (f"dso {DIGEST} http://dso.example*", "http://dso.example* would cover other hosts"),
         (f"dso {DIGEST} http://*", "would cover other hosts"),
+        (f"dso {DIGEST} http:*", "would cover other hosts"),
+        (f"dso {DIGEST} http:/*", "would cover other hosts"),
     ],
 )
 def test_a_line_that_is_no_grant_is_named_with_what_it_should_be(line, told):

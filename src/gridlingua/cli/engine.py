@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import signal
 from enum import StrEnum
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Annotated, Final
 import typer
 
 from gridlingua.engine.compat import VERSIONS
+from gridlingua.engine.errors import KnowledgeError
 from gridlingua.engine.network import Network
 from gridlingua.engine.server import EngineServer
 from gridlingua.engine.serving.protection import Protection
@@ -24,6 +26,13 @@ _UNPROTECTED: Final = (
     "warning: anybody who reaches {} can act for any knowledge base. "
     "Give --tokens, or listen on 127.0.0.1 behind a proxy that asks who calls."
 )
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeError) as error:
+        raise GridlinguaError(f"{file} cannot be read as text in UTF-8: {error}") from None
 
 
 class Version(StrEnum):
@@ -105,6 +114,8 @@ def engine(
     ] = 100,
 ) -> None:
     """Serve a knowledge network over the KE REST API until Ctrl-C or SIGTERM."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
+    logging.getLogger("gridlingua.engine.serving").setLevel(logging.INFO)  # who was refused, and which tokens count
     try:
         protection = Protection(
             TokenFile(tokens) if tokens else None, max_body * MEBIBYTE, Rate(rate, burst) if rate else None
@@ -113,7 +124,7 @@ def engine(
             wait_timeout=kb_wait_timeout,
             compat=VERSIONS[compat],
             reasoner_level=reasoner_level,
-            knowledge=knowledge.read_text("utf-8") if knowledge else "",
+            knowledge=_text_of(knowledge) if knowledge else "",
         )
         server = EngineServer(
             network,
@@ -122,6 +133,9 @@ def engine(
             protection=protection,
             on_ready=lambda url: typer.echo(f"Knowledge engine at {url}"),
         )
+    except KnowledgeError as error:
+        typer.echo(f"gridlingua engine: {knowledge}: {error}", err=True)
+        raise typer.Exit(1) from None
     except GridlinguaError as error:
         typer.echo(f"gridlingua engine: {error}", err=True)
         raise typer.Exit(1) from None

@@ -38,7 +38,16 @@ class EngineServer(uvicorn.Server):
         self.url = f"{base_url(self._socket)}/rest"
         app = build_api(network, heartbeat=heartbeat, protection=protection)
         super().__init__(
-            uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, ws="none", timeout_keep_alive=75)
+            uvicorn.Config(
+                app,
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                ws="none",
+                timeout_keep_alive=75,
+                server_header=False,
+                proxy_headers=False,  # any caller could say that it is somebody else, and be counted anew each time
+            )
         )
 
     def serve_forever(self) -> None:

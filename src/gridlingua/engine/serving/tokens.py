@@ -29,7 +29,7 @@ from gridlingua.errors import GridlinguaError
 logger = logging.getLogger(__name__)
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
-_WITHIN_HOST: Final = re.compile(r"[^:]*://[^/?#]*\*")
+_WITHIN_HOST: Final = re.compile(r"[^:]+:(?:/?|//[^/?#]*)\*")
 _INTERVAL: Final = 1.0
 
 
@@ -132,7 +132,8 @@ class TokenFile:
         except GridlinguaError as error:
             logger.error("the tokens stay as they were, for the file has become wrong: %s", error)
         else:
-            logger.info("%s has changed: %d tokens", self._path, len(self._grants))
+            level = logging.INFO if self._grants else logging.WARNING
+            logger.log(level, "%s has changed: %d tokens", self._path, len(self._grants))
 
     def _look(self) -> tuple[int, ...]:
         try:
