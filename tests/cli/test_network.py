@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,6 +16,7 @@ from typer.testing import CliRunner, Result
 from gridlingua.adapter.interactions import interaction
 from gridlingua.catalogue import Catalogue, shipped
 from gridlingua.cli import app
+from gridlingua.engine import EmbeddedEngine, KnowledgeBase
 from gridlingua.semantics.patterns import Pattern
 
 NEEDS = "flexibility/needs"
@@ -180,3 +182,13 @@ def test_what_goes_wrong_is_a_sentence(run: Any, arguments: list[str], status: i
     assert done.exit_code == status
     assert said in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_a_stranger_does_not_write_escape_sequences_into_a_terminal(town: Any, run: Any, tmp_path: Path) -> None:
+    engine = EmbeddedEngine(town.network)
+    town.engines.append(engine)
+    engine.register(KnowledgeBase("http://example.org/red", "a\x1b[31mRED\x1b]0;title\x07\x9b1m", "\x1b[2J"), [])
+    done = run("--svg", str(tmp_path / "network.svg"))
+    assert "  a\ufffd[31mRED\ufffd]0;title\ufffd\ufffd1m  " in done.output
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", done.output)
+    ET.parse(tmp_path / "network.svg")

@@ -99,3 +99,18 @@ def test_the_same_network_is_the_same_drawing_in_light_and_dark(say: Any) -> Non
     assert text == draw_network(found.participants, found.standings())
     assert "@media (prefers-color-scheme:dark)" in text
     assert not re.search(r"https?://(?!www\.w3\.org|ex\.org)", text)
+
+
+def test_what_no_xml_may_hold_is_replaced_wherever_a_stranger_wrote_it(say: Any) -> None:
+    bad = "\x00\x1b[31m\x9b\x07\n\ud800\uffff"
+    good = "\ufffd\ufffd[31m\ufffd\ufffd\ufffd\ufffd\ufffd"
+    id_ = f"http://ex.org/A{bad}"
+    entry = Entry(f"{id_}/interaction/n", id_, say("ask", "?s p ?o", name=f"n{bad}"))
+    drawing = drawn(
+        Participant(KnowledgeBase(id_, f"N{bad}", f"D{bad}", 1), (entry,)), participant(say, "B", ("answer", "?x p ?y"))
+    )
+    assert texts(drawing, "name")[0] == f"N{good}"
+    assert texts(drawing, "row")[0] == f"ask n{good}"
+    titles = [one.text for one in drawing.iter(f"{SVG}title")]
+    assert f"http://ex.org/A{good}: D{good}" in titles
+    assert ET.tostring(drawing, encoding="utf-8")

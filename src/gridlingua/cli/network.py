@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +18,7 @@ from gridlingua.engine.entries import Entry
 from gridlingua.engine.survey.chart import draw_network
 from gridlingua.engine.survey.overview import Overview, Participant
 from gridlingua.engine.survey.registered import Surveyor
+from gridlingua.engine.survey.strangers import json_text, legible
 from gridlingua.errors import GridlinguaError, MessageError, RemoteError
 
 USAGE, UNREACHABLE = 2, 3
@@ -75,11 +75,11 @@ def network(
         typer.echo(f"gridlingua network: --svg: {error}", err=True)
         raise typer.Exit(USAGE) from None
     except GridlinguaError as error:
-        said = error.faults[0].message if isinstance(error, MessageError) else error
-        typer.echo(f"gridlingua network: {said}", err=True)
+        said = error.faults[0].message if isinstance(error, MessageError) else str(error)
+        typer.echo(f"gridlingua network: {legible(said) if isinstance(error, RemoteError) else said}", err=True)
         raise typer.Exit(UNREACHABLE if isinstance(error, RemoteError) else USAGE) from None
     if as_json:
-        typer.echo(json.dumps(in_json(seen, own, catalogue.vocabulary.curie), ensure_ascii=False, indent=2))
+        typer.echo(json_text(in_json(seen, own, catalogue.vocabulary.curie)))
     else:
         show(Console(soft_wrap=True), seen, own, catalogue.vocabulary.curie)
     if any(one.is_open for one in own):

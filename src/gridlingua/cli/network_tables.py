@@ -13,6 +13,7 @@ from gridlingua.catalogue.lettering import written
 from gridlingua.cli.reasons import reasons
 from gridlingua.engine.entries import Entry
 from gridlingua.engine.survey.overview import Participant, Prospect, Standing
+from gridlingua.engine.survey.strangers import legible
 
 Curie = Callable[[str], str]
 
@@ -54,7 +55,7 @@ def show(console: Console, seen: Seen, own: Sequence[Own], curie: Curie) -> None
     """Everybody with their interactions, then our own exchanges."""
     entries = sum(len(one.entries) for one in seen.participants)
     console.print(
-        f"Knowledge engine {seen.version} at {seen.url}: {_count(len(seen.participants), 'knowledge base')}, "
+        f"Knowledge engine {_shown(seen.version)} at {seen.url}: {_count(len(seen.participants), 'knowledge base')}, "
         f"{_count(entries, 'interaction')}"
     )
     for participant in seen.participants:
@@ -69,9 +70,9 @@ def show(console: Console, seen: Seen, own: Sequence[Own], curie: Curie) -> None
 def _show_participant(console: Console, seen: Seen, participant: Participant) -> None:
     one = participant.knowledge_base
     lease = f", lease {one.lease} s" if one.lease else ""
-    console.print(f"[bold]{escape(one.id)}[/bold]  {escape(one.name)}  (reasoner level {one.reasoner_level}{lease})")
+    console.print(f"[bold]{_shown(one.id)}[/bold]  {_shown(one.name)}  (reasoner level {one.reasoner_level}{lease})")
     if participant.trouble:
-        console.print(f"  [red]{escape(participant.trouble)}[/red]", highlight=False)
+        console.print(f"  [red]{_shown(participant.trouble)}[/red]", highlight=False)
     if not participant.entries and not participant.trouble:
         console.print("  no interactions")
     rows = [
@@ -80,7 +81,7 @@ def _show_participant(console: Console, seen: Seen, participant: Participant) ->
     widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
     for *cells, matched in rows:
         padded = "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
-        console.print(f"  {escape(padded)}  {escape(matched)}", highlight=False)
+        console.print(f"  {_shown(padded)}  {_shown(matched)}", highlight=False)
 
 
 def _size(entry: Entry) -> str:
@@ -102,17 +103,17 @@ def _show_own(console: Console, own: Own, curie: Curie) -> None:
     head = f"  {interaction.kind} [bold]{escape(own.exchange)}[/bold] ({interaction.name.rpartition('--')[2]})"
     if own.prospect is None:
         asked = f"← {_names(own.askers)}" if own.askers else "← nobody so far"
-        console.print(f"{head}  {escape(asked)}", highlight=False)
+        console.print(f"{head}  {_shown(asked)}", highlight=False)
     else:
         console.print(f"{head}  {_outlook(own.prospect)}", highlight=False)
         for reason in reasons(own.prospect, lambda term: written(term, curie)):
-            console.print(f"    - {escape(reason)}", highlight=False)
+            console.print(f"    - {_shown(reason)}", highlight=False)
 
 
 def _outlook(prospect: Prospect) -> str:
     if prospect.level is None:
         return "[red]nobody would serve it[/red]"
-    servers = escape(_names(prospect.servers))
+    servers = _shown(_names(prospect.servers))
     if prospect.level == 1:
         return f"→ {servers}"
     return (
@@ -172,6 +173,10 @@ def _own_in_json(own: Own, curie: Curie) -> dict[str, Any]:
         "servedBy": [one.id for one in own.prospect.servers],
         "reasons": reasons(own.prospect, lambda term: written(term, curie)),
     }
+
+
+def _shown(text: str) -> str:
+    return escape(legible(text))
 
 
 def _count(number: int, what: str) -> str:

@@ -13,6 +13,7 @@ from gridlingua.catalogue.lettering import shortened, text_width
 from gridlingua.catalogue.svg import COLOURS, FONTS, arrow, lettered
 from gridlingua.engine.entries import Entry
 from gridlingua.engine.survey.overview import Participant, Standing
+from gridlingua.engine.survey.strangers import legible
 
 _ROW: Final = 20
 _HEAD: Final = 28
@@ -144,7 +145,7 @@ def _document(left: Sequence[_Card], right: Sequence[_Card], standings: Sequence
         *_legend(bottom + LINE),
         "</svg>",
     ]
-    return "\n".join(parts) + "\n"
+    return "\n".join(map(legible, parts)) + "\n"
 
 
 def _edges(left: Sequence[_Card], right: Sequence[_Card], standings: Sequence[Standing]) -> Iterator[str]:
