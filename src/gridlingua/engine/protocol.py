@@ -28,6 +28,7 @@ TYPES: Final[dict[Kind, str]] = {
     "react": "ReactKnowledgeInteraction",
 }
 """What the KE REST API calls the kinds."""
+KINDS: Final[dict[str, Kind]] = {name: kind for kind, name in TYPES.items()}
 
 _PHRASES: Final = {422: "Unprocessable Content"}  # http.HTTPStatus says "Entity" until Python 3.13
 _FAILURE: Final = re.compile(r"(?:^|ANSWERing: |REACTing: )([45]\d\d) [A-Z][A-Za-z' -]*: (.*)", re.DOTALL)

@@ -15,7 +15,7 @@ from gridlingua.engine.compat import Compat
 from gridlingua.engine.entries import Entry
 from gridlingua.engine.errors import RegistrationError, RowsError
 from gridlingua.engine.mailbox import Parcel
-from gridlingua.engine.protocol import INFORM, TYPES, Exchange, Interaction, Kind, KnowledgeBase, Result
+from gridlingua.engine.protocol import INFORM, KINDS, TYPES, Exchange, Interaction, Kind, KnowledgeBase, Result
 from gridlingua.engine.registration import LONGEST_LEASE, is_absolute_iri, is_name
 from gridlingua.engine.serving.fields import (
     BodyError,
@@ -29,7 +29,6 @@ from gridlingua.engine.serving.fields import (
 )
 from gridlingua.semantics.patterns import Pattern, PatternError, parse_body
 
-_KINDS: Final[dict[str, Kind]] = {name: kind for kind, name in TYPES.items()}
 _SELECTOR: Final = (
     "The RecipientSelector should be a valid JSON object with a singleKnowledgeBase key "
     "that leads to a string value of a KnowledgeBaseId."
@@ -72,11 +71,11 @@ def write_knowledge_base(knowledge_base: KnowledgeBase) -> dict[str, Any]:
 
 def read_interaction(body: dict[str, Any], compat: Compat) -> tuple[Interaction, bool]:
     """The body of ``POST /sc/ki``, and whether it has a name of its own (it gets a random one otherwise)."""
-    kind = _KINDS.get(str(body.get("knowledgeInteractionType")))
+    kind = KINDS.get(str(body.get("knowledgeInteractionType")))
     if kind is None:
         raise JsonError(
             "InvalidTypeIdException",
-            f"knowledgeInteractionType must be one of {', '.join(_KINDS)}, "
+            f"knowledgeInteractionType must be one of {', '.join(KINDS)}, "
             f"not {body.get('knowledgeInteractionType')!r}",
         )
     name = read_text(body, "knowledgeInteractionName")

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from gridlingua.engine.entries import Entry
-from gridlingua.engine.protocol import INFORM, TYPES, Interaction, Kind, KnowledgeBase
+from gridlingua.engine.protocol import INFORM, KINDS, Interaction, KnowledgeBase
 from gridlingua.errors import RemoteError
 from gridlingua.semantics.patterns import Pattern, PatternError, parse_body
 
-_KINDS: Final[dict[str, Kind]] = {name: kind for kind, name in TYPES.items()}
 _NOT_SAID: Final = 2  # runtimes before 1.3 do not tell the level; this is their default
 
 
@@ -31,7 +30,7 @@ def read_entry(knowledge_base_id: str, element: Any) -> Entry:
     """An element of ``GET /sc/ki``: patterns come with full IRIs and no prefixes. Raises RemoteError for what is
     none, or has a pattern that cannot be read."""
     try:
-        kind = _KINDS[element["knowledgeInteractionType"]]
+        kind = KINDS[element["knowledgeInteractionType"]]
         id_, name = str(element["knowledgeInteractionId"]), element.get("knowledgeInteractionName")
         argument = "graphPattern" if kind in ("ask", "answer") else "argumentGraphPattern"
         result, act = element.get("resultGraphPattern"), element.get("communicativeAct") or {}
