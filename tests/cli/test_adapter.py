@@ -4,16 +4,8 @@ import os
 import socket
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-
-from gridlingua.engine import Network
-from gridlingua.engine.server import EngineServer
-from gridlingua.engine.serving.protection import Protection
-from gridlingua.engine.serving.tokens import TokenFile, new_grant
 
 KB = "https://dso.example.org/kb"
 
@@ -49,22 +41,6 @@ def test_a_taken_port_is_told_with_the_remedy() -> None:
     assert done.returncode == 1
     assert "choose another with --port" in done.stderr
     assert "Traceback" not in done.stderr
-
-
-@pytest.fixture
-def guarded(tmp_path: Path) -> Iterator[tuple[str, str]]:
-    """The URL of an engine that demands a token, and a token for the adapter's knowledge base."""
-    token, grant = new_grant("dso", [KB])
-    (tmp_path / "tokens").write_text(str(grant), "utf-8")
-    ready = threading.Event()
-    protection = Protection(TokenFile(tmp_path / "tokens"))
-    server = EngineServer(Network(), port=0, protection=protection, on_ready=lambda _: ready.set())
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    assert ready.wait(10)
-    yield server.url, token
-    server.should_exit = True
-    thread.join(10)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -81,6 +82,22 @@ def test_a_party_that_fails_is_told_and_is_the_status(town: Any, say: Any, run: 
     assert "the sensor is being painted" in done.output
 
 
+def test_a_stranger_does_not_write_escape_sequences_into_a_terminal(town: Any, say: Any, run: Any) -> None:
+    def red(_: Request) -> list[dict[str, str]]:
+        raise MessageError("\x1b[31mRED\x9b1m")
+
+    red_rows = [{"room": "<http://example.org/r>", "value": '"\x1b]0;title\x07"'}]
+    town.join("house", say("answer", PATTERN), handler=lambda _: red_rows)
+    town.join("shed", say("answer", PATTERN), handler=red)
+    done = run("ask", PATTERN)
+    assert "\ufffd]0;title\ufffd" in done.output
+    assert "\ufffd[31mRED\ufffd1m" in done.output
+    told = run("ask", PATTERN, "--json").output
+    assert "RED\\u009b1m" in told
+    assert json.loads(told)["rows"] == red_rows
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", done.output + told)
+
+
 def test_only_whom_it_is_for_is_asked(town: Any, say: Any, run: Any) -> None:
     house = town.join("house", say("answer", PATTERN), handler=rooms)
     town.join("shed", say("answer", PATTERN), handler=refusing)
@@ -93,6 +110,16 @@ def test_nobody_is_no_failure_but_it_is_said(run: Any) -> None:
     assert done.exit_code == 0, done.output
     assert "nobody on the network answers this pattern at reasoner level 1" in done.output
     assert "nobody on the network reacts to this pattern" in run("post", PATTERN, "--row", 'room=ex:a value="1"').output
+
+
+@pytest.mark.parametrize(
+    "town", [{"knowledge": "-> (<http://example.org/a> <http://example.org/temperature> 1) ."}], indirect=True
+)
+def test_who_has_rows_from_domain_knowledge_is_not_told_that_nobody_answers(run: Any) -> None:
+    done = run("ask", PATTERN, "--level", "2")
+    assert "1 row\n" in done.output
+    assert done.output.endswith("concluded from domain knowledge\n")
+    assert "nobody" not in done.output
 
 
 def test_parties_complete_one_another_from_level_2_on(town: Any, say: Any, run: Any) -> None:
@@ -183,6 +210,33 @@ def test_no_engine_is_a_status_of_its_own() -> None:
     done = CliRunner().invoke(app, ["ask", PATTERN, *EX, "--engine", "http://127.0.0.1:1/rest"])
     assert done.exit_code == 3
     assert "http://127.0.0.1:1/rest cannot be reached" in done.stderr
+
+
+def test_a_token_that_does_not_cover_the_temporary_id_is_told_what_to_give(
+    guarded: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, token = guarded
+    monkeypatch.setenv("GRIDLINGUA_ENGINE_TOKEN", token)
+    asked = ["ask", PATTERN, *EX, "--engine", url]
+    done = CliRunner().invoke(app, asked)
+    assert done.exit_code == 3, done.output
+    assert "may act for https://dso.example.org/kb and not for https://w3id.org/gridlingua/command/" in done.stderr
+    assert done.stderr.endswith(". Give --as an id that your token covers.\n")
+    assert CliRunner().invoke(app, [*asked, "--as", "https://dso.example.org/kb"]).exit_code == 0
+    monkeypatch.setenv("GRIDLINGUA_ENGINE_TOKEN", "wr0ng")
+    done = CliRunner().invoke(app, asked)
+    assert (done.exit_code, "--as" in done.stderr) == (3, False)
+
+
+@pytest.mark.parametrize(
+    "command", [["ask", PATTERN, *EX], ["post", PATTERN, *EX, "--row", "room=1 value=1"], ["network"]]
+)
+def test_where_something_else_answers_the_end_of_the_url_is_told(town: Any, command: list[str]) -> None:
+    for url, hinted in ((town.url.removesuffix("/rest"), True), (f"{town.url}/no/rest", False)):
+        done = CliRunner().invoke(app, [*command, "--engine", url])
+        assert done.exit_code == 3, done.output
+        assert "404" in done.stderr
+        assert done.stderr.endswith("; its URL ends in /rest\n") == hinted
 
 
 def test_nobody_is_pushed_off_the_network(town: Any, say: Any, run: Any) -> None:

@@ -158,6 +158,19 @@ def test_an_engine_that_is_none_is_an_error(runtime: Any, says: tuple[int, Any],
     assert raised.value.status == status
 
 
+@pytest.mark.parametrize("said", ["<html>", [], 1, None, "1.5.0"])
+def test_a_version_that_is_none_is_an_error(runtime: Any, said: Any) -> None:
+    with requests.Session() as session, pytest.raises(RemoteError, match="is not the KE REST API"):
+        Surveyor(runtime({"": (200, said)}), session).version()
+
+
+@pytest.mark.parametrize("said", ["<html>", 1, None, {"a": 1}])
+def test_interactions_that_are_no_list_are_an_error(runtime: Any, said: Any) -> None:
+    url = runtime({"": (200, [member("http://odd")]), "http://odd": (200, said)})
+    with requests.Session() as session, pytest.raises(RemoteError, match="is not the KE REST API"):
+        Surveyor(url, session).participants()
+
+
 def test_an_engine_that_is_not_there_is_an_error() -> None:
     with requests.Session() as session, pytest.raises(RemoteError, match="cannot be reached") as raised:
         Surveyor("http://127.0.0.1:1/rest", session).participants()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import signal
 import uuid
@@ -19,7 +18,8 @@ from gridlingua.catalogue.lettering import written
 from gridlingua.catalogue.ontology.terms import shrink
 from gridlingua.cli.connecting import session
 from gridlingua.engine import Exchange, Interaction, KnowledgeBase, RemoteEngine, Result
-from gridlingua.engine.errors import IdInUseError
+from gridlingua.engine.errors import IdInUseError, NotCoveredError
+from gridlingua.engine.survey.strangers import json_text, legible
 from gridlingua.errors import GridlinguaError, MessageError, RemoteError
 from gridlingua.semantics.rows import Rows
 
@@ -54,14 +54,14 @@ def initiate(command: str, build: Callable[[], Attempt], as_json: bool) -> None:
         result = _carry_out(attempt)
     except GridlinguaError as error:
         said = error.faults[0].message if isinstance(error, MessageError) else str(error)
-        typer.echo(f"gridlingua {command}: {said}", err=True)
+        typer.echo(f"gridlingua {command}: {legible(said)}", err=True)
         raise typer.Exit(_status(error)) from None
     except KeyboardInterrupt:
         raise typer.Exit(INTERRUPTED) from None
     finally:
         signal.signal(signal.SIGTERM, previous)
     if as_json:
-        typer.echo(json.dumps(_in_json(result), ensure_ascii=False, indent=2))
+        typer.echo(json_text(_in_json(result)))
     else:
         _print(attempt, result)
     if result.failures:
@@ -84,6 +84,8 @@ def _carry_out(attempt: Attempt) -> Result:
             engine.register(knowledge_base, [interaction])
         except IdInUseError:
             raise MessageError(f"--as {name}: a knowledge base of that id is on the network already") from None
+        except NotCoveredError as error:
+            raise RemoteError(f"{error} Give --as an id that your token covers.", status=error.status) from None
         if engine.state.status != "connected":
             raise RemoteError(engine.state.reason, status=503)
         carry = engine.ask if interaction.kind == "ask" else engine.post
@@ -114,33 +116,39 @@ def _print(attempt: Attempt, result: Result) -> None:
         console.print(_count(len(result.rows)))
         if result.rows:
             console.print(_rows_table(result.rows, pattern.variables, attempt.prefixes))
-    if not result.exchanges:
+    if not result.exchanges and result.rows:
+        console.print("concluded from domain knowledge")
+    elif not result.exchanges:
         verb = "answers" if attempt.interaction.kind == "ask" else "reacts to"
         console.print(f"nobody on the network {verb} this pattern at reasoner level {attempt.level}")
     for one in result.exchanges:
         _print_exchange(console, one, attempt.interaction.kind == "post")
     for number, gap in enumerate(result.gaps or ()):
-        needed = escape(" . ".join(gap))
+        needed = _shown(" . ".join(gap))
         console.print(f"{'or' if number else 'somebody would have to bring'} {needed}", highlight=False)
 
 
 def _rows_table(rows: Rows, variables: Sequence[str], prefixes: Mapping[str, str]) -> Table:
     table = Table(*(Column(f"?{name}", overflow="fold") for name in variables))
     for row in rows:
-        table.add_row(*(escape(written(row[name], lambda iri: shrink(iri, prefixes))) for name in variables))
+        table.add_row(*(_shown(written(row[name], lambda iri: shrink(iri, prefixes))) for name in variables))
     return table
 
 
 def _print_exchange(console: Console, exchange: Exchange, posted: bool) -> None:
     name = exchange.interaction.removeprefix(f"{exchange.knowledge_base}/interaction/")
-    who = f"[bold]{escape(exchange.knowledge_base)}[/bold] {escape(name)}"
+    who = f"[bold]{_shown(exchange.knowledge_base)}[/bold] {_shown(name)}"
     if not exchange.succeeded:
-        failure = f"[red]failed[/red] after {_milliseconds(exchange)} ms: {escape(exchange.message)}"
+        failure = f"[red]failed[/red] after {_milliseconds(exchange)} ms: {_shown(exchange.message)}"
         console.print(f"{who} {failure}", highlight=False)
         return
     back = f" there, {_count(len(exchange.result_rows))} back" if posted else ""
     said = f"[green]succeeded[/green] in {_milliseconds(exchange)} ms: {_count(len(exchange.rows))}{back}"
     console.print(f"{who} {said}", highlight=False)
+
+
+def _shown(text: str) -> str:
+    return escape(legible(text))
 
 
 def _count(rows: int) -> str:

@@ -25,6 +25,10 @@ class IdInUseError(RegistrationError):
         super().__init__("That knowledge base ID is already in use.")
 
 
+class NotCoveredError(RemoteError):
+    """An engine knows who we are, and we may not act for the knowledge base."""
+
+
 class KnowledgeError(EngineError):
     """Domain knowledge that does not read, or that nothing could be concluded from; ``line`` counts from 1."""
 

@@ -14,6 +14,7 @@ from gridlingua.engine.connections import CuttableAdapter
 from gridlingua.engine.errors import (
     EngineError,
     IdInUseError,
+    NotCoveredError,
     RegistrationError,
     StoppedError,
     UnknownKnowledgeBaseError,
@@ -204,6 +205,8 @@ class RestTransport:
         """A status above 399 as an error: in the engine's words, or, where these are no JSON, in ours."""
         message = _read_message(response)
         status = response.status_code
+        if status == 403 and message is not None:
+            return NotCoveredError(f"{self.party} refuses our credentials: {message}", party=self.url)
         if status in (401, 403):
             return self._unwelcome(f"refuses our credentials: {message or f'{status} {response.reason}'}")
         if status == 429:
@@ -212,6 +215,7 @@ class RestTransport:
             return self._unwelcome(f"is at {response.headers.get('Location', 'another URL')}, as {status} says")
         if message is None or status >= 500:
             said = message or f"answered {status} {response.reason} in no words of a knowledge engine"
+            said += elsewhere(status, self.url) if message is None else ""
             return RemoteError(f"{self.party}: {said}", party=self.url, status=max(502, status), retry=retry)
         if status == 404 and not any(words in message for words in _KNOWN_TO_IT):
             return UnknownKnowledgeBaseError(knowledge_base_id)
@@ -290,6 +294,11 @@ def _has_connected(error: requests.RequestException) -> bool:
     """Whether a call that failed may have been heard."""
     cause = error.args[0] if error.args else None
     return not isinstance(getattr(cause, "reason", None), NewConnectionError)
+
+
+def elsewhere(status: int, url: str) -> str:
+    """A hint for who gave a URL where something else than a knowledge engine says 404."""
+    return "; its URL ends in /rest" if status == 404 and not url.endswith("/rest") else ""
 
 
 def root_cause(error: BaseException) -> str:

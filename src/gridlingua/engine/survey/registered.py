@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypeVar
 
 import requests
 
 from gridlingua.engine.protocol import KnowledgeBase
-from gridlingua.engine.rest import root_cause
+from gridlingua.engine.rest import elsewhere, root_cause
 from gridlingua.engine.serving.words import KNOWLEDGE_BASE
 from gridlingua.engine.survey.overview import Participant
 from gridlingua.engine.survey.reading import read_entry, read_member
 from gridlingua.errors import RemoteError
+
+T = TypeVar("T")
 
 
 class Surveyor:
@@ -27,14 +29,13 @@ class Surveyor:
 
     def version(self) -> str:
         """What the runtime calls itself. Raises RemoteError as ``participants`` does."""
-        return str(self._json(self._get("/version")).get("version", "of an unknown version"))
+        said = self._json(self._get("/version"), dict)
+        return str(said.get("version", "of an unknown version"))
 
     def participants(self) -> tuple[Participant, ...]:
         """Everybody, in the order of their ids. One whose interactions the runtime cannot tell is in trouble, and who
         leaves meanwhile is left out. Raises RemoteError: 503 when the runtime cannot be reached, 502 for nonsense."""
-        elements = self._json(self._get("/sc"))
-        if not isinstance(elements, list):
-            raise self._nonsense(elements)
+        elements = self._json(self._get("/sc"), list)
         found = [self._participant(read_member(element)) for element in elements]
         return tuple(sorted((one for one in found if one), key=lambda one: one.knowledge_base.id))
 
@@ -49,7 +50,7 @@ class Surveyor:
                 knowledge_base, trouble=f"its interactions cannot be told: {self._words(response)}{hint}"
             )
         entries, troubles = [], []
-        for element in self._json(response):
+        for element in self._json(response, list):
             try:
                 entries.append(read_entry(knowledge_base.id, element))
             except RemoteError as error:
@@ -77,13 +78,15 @@ class Surveyor:
         try:
             return str(response.json()["message"])
         except (ValueError, KeyError, TypeError):
-            return f"it answered {response.status_code} {response.reason}"
+            return f"it answered {response.status_code} {response.reason}{elsewhere(response.status_code, self.url)}"
 
-    def _json(self, response: requests.Response) -> Any:
+    def _json(self, response: requests.Response, kind: type[T]) -> T:
         try:
-            return response.json()
+            said = response.json()
         except ValueError:
-            raise self._nonsense(response.text) from None
-
-    def _nonsense(self, said: Any) -> RemoteError:
-        return RemoteError(f"knowledge engine at {self.url} answered what is not the KE REST API: {str(said)[:80]!r}")
+            said = None
+        if isinstance(said, kind):
+            return said
+        raise RemoteError(
+            f"knowledge engine at {self.url} answered what is not the KE REST API: {response.text[:80]!r}"
+        )
