@@ -42,7 +42,8 @@ def ask(
     """Ask the network with a pattern, and print the rows and who took part.
 
     A knowledge base is registered for as long as it takes, also when Ctrl-C ends it. Status 0: rows, or none; 1: a
-    party failed, or the engine refused; 2: what was typed cannot be meant; 3: there is no engine.
+    party failed, or the engine refused; 2: what was typed cannot be meant; 3: there is no engine, or it
+    does not let us in.
     """
 
     def build() -> Attempt:

@@ -42,7 +42,8 @@ def post(
 
     Every row binds every variable. Whoever reacts acts: a post is no question. A knowledge base is registered for as
     long as it takes, also when Ctrl-C ends it. Status 0: posted, to whom it may concern; 1: a party failed, or the
-    engine refused; 2: what was typed cannot be meant; 3: there is no engine.
+    engine refused; 2: what was typed cannot be meant; 3: there is no engine, or it does
+    not let us in.
     """
 
     def build() -> Attempt:
