@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 import requests
 from urllib3.exceptions import NewConnectionError
 
+from gridlingua.engine.causes import elsewhere, root_cause
 from gridlingua.engine.connections import CuttableAdapter
 from gridlingua.engine.errors import (
     EngineError,
@@ -294,15 +295,3 @@ def _has_connected(error: requests.RequestException) -> bool:
     """Whether a call that failed may have been heard."""
     cause = error.args[0] if error.args else None
     return not isinstance(getattr(cause, "reason", None), NewConnectionError)
-
-
-def elsewhere(status: int, url: str) -> str:
-    """A hint for who gave a URL where something else than a knowledge engine says 404."""
-    return "; its URL ends in /rest" if status == 404 and not url.endswith("/rest") else ""
-
-
-def root_cause(error: BaseException) -> str:
-    """What happened at the bottom of what requests and urllib3 wrap."""
-    while (inner := error.__cause__ or error.__context__) is not None:
-        error = inner
-    return str(error) or type(error).__name__

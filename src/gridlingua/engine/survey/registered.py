@@ -6,8 +6,8 @@ from typing import TypeVar
 
 import requests
 
+from gridlingua.engine.causes import elsewhere, root_cause
 from gridlingua.engine.protocol import KnowledgeBase
-from gridlingua.engine.rest import elsewhere, root_cause
 from gridlingua.engine.serving.words import KNOWLEDGE_BASE
 from gridlingua.engine.survey.overview import Participant
 from gridlingua.engine.survey.reading import read_entry, read_member
