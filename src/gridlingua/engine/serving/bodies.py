@@ -75,8 +75,7 @@ def read_interaction(body: dict[str, Any], compat: Compat) -> tuple[Interaction,
     if kind is None:
         raise JsonError(
             "InvalidTypeIdException",
-            f"knowledgeInteractionType must be one of {', '.join(KINDS)}, "
-            f"not {body.get('knowledgeInteractionType')!r}",
+            f"knowledgeInteractionType must be one of {', '.join(KINDS)}, not {body.get('knowledgeInteractionType')!r}",
         )
     name = read_text(body, "knowledgeInteractionName")
     if compat.checks_constraints:
