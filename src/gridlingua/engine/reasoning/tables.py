@@ -46,10 +46,10 @@ class Table:
 def _translated(way: Match, rows: Rows) -> Iterator[tuple[Row, int]]:
     """Rows in the target's variables, and the triples that each stands for: a row that a constant contradicts may
     still stand for the rest, if there is any."""
-    demanding = [pair for pair in way.triples if way.is_demanding(pair)]
+    demanding = [(pair, way.part([pair])) for pair in way.triples if way.is_demanding(pair)]
     groups: dict[tuple[tuple[int, int], ...], Rows] = {}
     for row in rows:
-        failing = tuple(pair for pair in demanding if not way.part([pair]).to_target([row]))
+        failing = tuple(pair for pair, part in demanding if not part.to_target([row]))
         groups.setdefault(failing, []).append(row)
     for failing, members in groups.items():
         part = way.part([pair for pair in way.triples if pair not in failing])
