@@ -109,7 +109,7 @@ def test_a_file_that_is_not_rdf_is_refused_by_name(tmp_path):
     path = tmp_path / "bad.ttl"
     path.write_text("this is not Turtle")
     with pytest.raises(CatalogueError, match=r"bad\.ttl:1: \[extract\] not readable"):
-        extract_list(path, "x", "1", None)
+        extract_list([path], "x", "1", None)
 
 
 def test_a_namespace_without_a_prefix_is_named(tmp_path):
@@ -118,7 +118,7 @@ def test_a_namespace_without_a_prefix_is_named(tmp_path):
         PREFIXES + "<http://example.org/x#> a owl:Ontology . :A a owl:Class ; rdfs:subClassOf <http://other/B> ."
     )
     with pytest.raises(ValueError, match="no prefix for <http://other/B>"):
-        write_list(extract_list(path, "x", "1", None))
+        write_list(extract_list([path], "x", "1", None))
 
 
 def test_a_class_may_be_only_an_rdfs_class_or_only_a_deprecated_one():

@@ -19,21 +19,21 @@ ontology_app = typer.Typer(help="The term lists of official ontologies.", no_arg
 
 @ontology_app.command("extract")
 def extract(
-    official_file: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, help="The ontology, RDF/XML or Turtle.")
+    official_files: Annotated[
+        list[Path], typer.Argument(exists=True, dir_okay=False, help="The ontology's files, RDF/XML or Turtle.")
     ],
     prefix: Annotated[str, typer.Option(help="The prefix of its terms, e.g. s4ener.")],
     version: Annotated[str, typer.Option(help="The version of the file, e.g. 2.1.1.")],
     output: Annotated[Path, typer.Option(dir_okay=False, help="The term list, e.g. ontologies/s4ener-2.1.1.json.")],
     namespace: Annotated[str, typer.Option(help="Namespace of the terms, when the file does not say.")] = "",
 ) -> None:
-    """Write the term list of an official file.
+    """Write the term list of an ontology's official files.
 
     Title, licence, prefixes and selection of a list that is there already are kept.
     """
     try:
         previous = read_list(output) if output.exists() else None
-        terms = extract_list(official_file, prefix, version, previous, namespace)
+        terms = extract_list(official_files, prefix, version, previous, namespace)
         output.write_text(write_list(terms), encoding="utf-8")
     except (GridlinguaError, ValueError) as error:
         raise _refused(error) from None

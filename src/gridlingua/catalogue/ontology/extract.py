@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -199,40 +199,44 @@ class _Reader:
         return str(dimension or "")
 
 
-def extract_list(path: Path, prefix: str, version: str, previous: TermList | None, namespace: str = "") -> TermList:
-    """The term list of an official file.
+def extract_list(
+    paths: Sequence[Path], prefix: str, version: str, previous: TermList | None, namespace: str = ""
+) -> TermList:
+    """The term list of an official file, or of the files that an ontology is published in.
 
-    Namespace, title, licence, prefixes and selection are those of the list that was there before, if any; else what the
+    Namespace, title, licence, profiles, prefixes and selection are those of the list that was there before, if any; else what the
     file says of itself. Raises CatalogueError when the file is not the RDF its name says, or lacks a selected term.
     """
-    graph = _parse(path)
+    graph = Graph(bind_namespaces="none")
+    for path in paths:
+        _parse(path, graph)
     head = next(graph.subjects(RDF.type, OWL.Ontology), BNode())
     space = namespace or (previous.namespace if previous else _namespace(graph, head))
     selection = previous.selection if previous else frozenset()
     try:
         terms = extract_terms(graph, space, f"{prefix} {version}", selection)
     except ValueError as error:
-        raise CatalogueError([Problem(str(path), 1, "extract", str(error))]) from None
+        raise CatalogueError([Problem(str(paths[0]), 1, "extract", str(error))]) from None
     return TermList(
-        ontology=_PLACEHOLDER.sub("", str(head)),
+        ontology=previous.ontology if previous and isinstance(head, BNode) else _PLACEHOLDER.sub("", str(head)),
         prefix=prefix,
         namespace=space,
         version=version,
         version_iri=_PLACEHOLDER.sub("", str(graph.value(head, OWL.versionIRI) or "")),
         title=previous.title if previous else _title(graph, head),
         licence=previous.licence if previous else _licence(graph, head),
-        source_file=path.name,
-        source_sha256=sha256(path.read_bytes()).hexdigest(),
+        source_file=" ".join(path.name for path in paths),
+        source_sha256=sha256(b"".join(path.read_bytes() for path in paths)).hexdigest(),
+        profiles=previous.profiles if previous else frozenset(),
         prefixes={**FOREIGN_PREFIXES, **(previous.prefixes if previous else {})},
         selection=selection,
         terms=terms,
     )
 
 
-def _parse(path: Path) -> Graph:
-    graph = Graph(bind_namespaces="none")
+def _parse(path: Path, into: Graph) -> None:
     try:
-        return graph.parse(path, format=guess_format(path.name) or "turtle")
+        into.parse(path, format=guess_format(path.name) or "turtle")
     except Exception as error:  # every rdflib parser raises its own kind
         raise CatalogueError([Problem(str(path), 1, "extract", f"not readable: {error}")]) from error
 

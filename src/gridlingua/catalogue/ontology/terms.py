@@ -60,7 +60,11 @@ _LITERAL: Final = frozenset(("kind", "borrowed", "deprecated", "characteristics"
 
 @dataclass(frozen=True, kw_only=True)
 class TermList:
-    """The terms of one version of one ontology; ``selection`` (IRIs) is not empty when the list holds a part of it."""
+    """The terms of one version of one ontology; ``selection`` (IRIs) is not empty when the list holds a part of it.
+
+    ``profiles`` are the generations of vocabulary that use this version, all when empty. ``transcribed_from`` says
+    where the terms were read when there is no official file to extract them from.
+    """
 
     ontology: str
     prefix: str
@@ -71,6 +75,8 @@ class TermList:
     licence: Mapping[str, str] = field(default_factory=dict)
     source_file: str = ""
     source_sha256: str = ""
+    transcribed_from: str = ""
+    profiles: frozenset[str] = frozenset()
     prefixes: Mapping[str, str] = field(default_factory=dict)
     selection: frozenset[str] = frozenset()
     terms: Mapping[str, TermInfo] = field(default_factory=dict, repr=False)
@@ -134,8 +140,10 @@ def _list_of(path: Path, text: str, data: Mapping[str, Any]) -> TermList:
         version_iri=data.get("versionIRI", ""),
         title=data["title"],
         licence=data["licence"],
-        source_file=data["source"]["file"],
-        source_sha256=data["source"]["sha256"],
+        source_file=data["source"].get("file", ""),
+        source_sha256=data["source"].get("sha256", ""),
+        transcribed_from=data["source"].get("transcribed_from", ""),
+        profiles=frozenset(data.get("profiles", ())),
         prefixes=given,
         selection=frozenset(expand(curie, prefixes) for curie in data.get("selection", ())),
         terms=terms,
@@ -199,7 +207,11 @@ def _header(terms: TermList, lines: Mapping[str, Any]) -> Iterator[tuple[str, An
     yield "versionIRI", terms.version_iri
     yield "title", terms.title
     yield "licence", dict(terms.licence)
-    yield "source", {"file": terms.source_file, "sha256": terms.source_sha256}
+    if terms.transcribed_from:
+        yield "source", {"transcribed_from": terms.transcribed_from}
+    else:
+        yield "source", {"file": terms.source_file, "sha256": terms.source_sha256}
+    yield "profiles", sorted(terms.profiles)
     yield "prefixes", {prefix: iri for prefix, iri in sorted(_foreign(terms)) if prefix in used}
     yield "selection", sorted(shrink(iri, terms.all_prefixes) for iri in terms.selection)
 
