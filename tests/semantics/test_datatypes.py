@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridlingua.errors import MessageError
-from gridlingua.semantics.datatypes import CONVERTERS, DATATYPES, UNITS, Converter, coded, typed
+from gridlingua.semantics.datatypes import CONVERTERS, DATATYPES, Converter, coded, typed
+from gridlingua.semantics.units import UNITS
 from gridlingua.semantics.schema import conform, python_pattern, read_json, write_json
 from gridlingua.semantics.terms import XSD
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gridlingua.catalogue import Exchange, load, shipped
 from gridlingua.catalogue.exchange import Part
-from gridlingua.semantics.datatypes import UNITS
+from gridlingua.semantics.units import UNITS
 from gridlingua.semantics.lift import lift
 from gridlingua.semantics.lower import lower
 from gridlingua.semantics.mapping import Mapping, Minter

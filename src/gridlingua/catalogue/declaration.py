@@ -20,21 +20,39 @@ from gridlingua.semantics.mapping import (
 )
 from gridlingua.semantics.terms import Term, parse
 
+Part = Mapping[str, Any]
+"""``request`` or ``reply`` of exchange.yaml."""
 
-def declaration(part: Mapping[str, Any] | None, prefixes: Mapping[str, str], note: Note = at_once) -> Declaration:
+
+def declaration(part: Part | None, prefixes: Mapping[str, str], note: Note = at_once, profile: str = "") -> Declaration:
     """Read ``fields``, ``nodes``, ``keys``, ``order`` and ``columns``; codes may use the catalogue's prefixes.
+
+    Where a field says under ``profiles`` how ``profile`` writes it, that holds.
 
     Notes a MappingError for each unknown datatype or converter and each code that is no term; such a field counts as a
     text, so that more can be found.
     """
     given = part or {}
     return Declaration(
-        fields=tuple(_field(name, one, prefixes, note) for name, one in (given.get("fields") or {}).items()),
+        fields=tuple(
+            _field(name, _in_profile(one, profile), prefixes, note) for name, one in (given.get("fields") or {}).items()
+        ),
         nodes={parse_pointer(at): tuple(map(_node, nodes)) for at, nodes in (given.get("nodes") or {}).items()},
         keys=_variables(given.get("keys")),
         order=_variables(given.get("order")),
         columns=tuple(tuple(map(parse_pointer, group)) for group in given.get("columns") or ()),
     )
+
+
+def profiles_of(part: Part | None) -> dict[str, str]:
+    """The profiles that fields write in another way, each with one such field."""
+    fields = (part or {}).get("fields") or {}
+    return {profile: name for name, one in fields.items() for profile in one.get("profiles") or ()}
+
+
+def _in_profile(one: Mapping[str, Any], profile: str) -> Mapping[str, Any]:
+    other = (one.get("profiles") or {}).get(profile)
+    return {**{key: one[key] for key in ("at", "default") if key in one}, **other} if other else one
 
 
 def _field(name: str, one: Mapping[str, Any], prefixes: Mapping[str, str], note: Note) -> Field:

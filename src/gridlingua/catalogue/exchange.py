@@ -92,6 +92,8 @@ class Exchange:
     folder: Path
     shapes_path: Path
     read_shapes: Callable[[], Shapes] = field(repr=False, compare=False)
+    written: Mapping[tuple[str, Part], MessageMapping] = field(default_factory=dict, repr=False)
+    """The mappings of the profiles that write some field in another way."""
 
     @property
     def service(self) -> str:
@@ -119,6 +121,10 @@ class Exchange:
     def interaction_name(self, profile: str) -> str:
         """A name that a knowledge engine accepts: letters, digits and hyphens (contract 1.7)."""
         return re.sub(r"[^A-Za-z0-9-]", "-", f"{self.id.replace('/', '--')}--{profile}")
+
+    def mapping(self, part: Part, profile: str = JUDGED_PROFILE) -> MessageMapping:
+        """How a part's messages become rows of a profile: the variables are the same in all, some terms are not."""
+        return self.written.get((profile, part)) or (self.request if part == "request" else self.reply)
 
     def mappings(self, part: Part) -> Sequence[MessageMapping]:
         """The mappings whose fields may be at fault in a part: a reply repeats the request's variables."""

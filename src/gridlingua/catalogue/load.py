@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, partial
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError, best_match
 
 from gridlingua.catalogue.content import Content
-from gridlingua.catalogue.declaration import declaration
+from gridlingua.catalogue.declaration import declaration, profiles_of
 from gridlingua.catalogue.draft import Draft
 from gridlingua.catalogue.exchange import JUDGED_PROFILE, Case, Exchange, Operation, Part, Profile
 from gridlingua.catalogue.lines import read_yaml
@@ -67,7 +67,7 @@ def read(content: Content, folder: Path, prefixes: Mapping[str, str]) -> Draft:
     declared = _declared(draft)
     schemas: dict[Part, Schema | None] = {part: _schema(draft, part) for part in ("request", "reply")}
     profiles = _profiles(draft, declared["kind"] if declared else _likely_kind(folder))
-    mappings = _mappings(draft, declared, prefixes) if declared else {}
+    mappings = _mappings(draft, declared, prefixes, profiles) if declared else {}
     examples, rejects = _cases(draft, "examples"), _cases(draft, "rejects")
     if declared and not draft.problems:
         draft.exchange = Exchange(
@@ -79,8 +79,8 @@ def read(content: Content, folder: Path, prefixes: Mapping[str, str]) -> Draft:
             initiator=declared["initiator"],
             responder=declared["responder"],
             operation=Operation.parse(declared["rest"]),
-            request=mappings["request"],
-            reply=mappings["reply"],
+            request=mappings.pop((JUDGED_PROFILE, "request")),
+            reply=mappings.pop((JUDGED_PROFILE, "reply")),
             request_schema=schemas["request"] or {},
             reply_schema=schemas["reply"] or {},
             profiles=profiles,
@@ -89,6 +89,7 @@ def read(content: Content, folder: Path, prefixes: Mapping[str, str]) -> Draft:
             folder=folder,
             shapes_path=content.shapes / f"{draft.id}.ttl",
             read_shapes=partial(read_shapes, content, content.shapes / f"{draft.id}.ttl"),
+            written=mappings,
         )
     return draft
 
@@ -195,18 +196,25 @@ def _profiles(draft: Draft, kind: str) -> dict[str, Profile]:
     return {name: Profile(name, found[suffixes[0]], found.get(".result.rq")) for name, found in whole.items()}
 
 
-def _mappings(draft: Draft, declared: dict[str, Any], prefixes: Mapping[str, str]) -> dict[str, MessageMapping]:
-    found: dict[str, MessageMapping] = {}
-    for part in ("request", "reply"):
-        errors: list[MappingError] = []
-        try:
-            fields = declaration(declared[part], prefixes, errors.append)
-            found[part] = build(draft.id, part, fields, errors.append)
-        except MappingError as error:  # a pointer that is none
-            errors.append(error)
-        for one in errors:
-            line = draft.at(part, _section(draft, part, one.at), one.at)
-            draft.problems.append(draft.problem("mapping", f"{part}: {one}", line=line))
+def _mappings(
+    draft: Draft, declared: dict[str, Any], prefixes: Mapping[str, str], profiles: Collection[str]
+) -> dict[tuple[str, Part], MessageMapping]:
+    """The mapping of each part, and those of the profiles that write some field in another way."""
+    found: dict[tuple[str, Part], MessageMapping] = {}
+    for part in get_args(Part):
+        others = profiles_of(declared[part])
+        for profile in dict.fromkeys([JUDGED_PROFILE, *others]):
+            errors: list[MappingError] = []
+            if profile not in profiles and profile in others:
+                errors.append(MappingError(others[profile], f"the folder has no pattern of the profile {profile}"))
+            try:
+                fields = declaration(declared[part], prefixes, errors.append, profile)
+                found[profile, part] = build(draft.id, part, fields, errors.append)
+            except MappingError as error:  # a pointer that is none
+                errors.append(error)
+            for one in errors:
+                line = draft.at(part, _section(draft, part, one.at), one.at)
+                draft.problems.append(draft.problem("mapping", f"{part}: {one}", line=line))
     return found
 
 

@@ -1,7 +1,8 @@
 """Translate the messages of an exchange, for either party, with SHACL deciding each time.
 
-Four ways: a request or a reply, from JSON to rows (``…_rows``) or from rows to JSON (``…_message``). Rows that leave a
-party have been judged before they are returned, rows that reach it before anything is done with them.
+Four ways: a request or a reply, from JSON to rows (``…_rows``) or from rows to JSON (``…_message``), in any profile.
+Rows that leave a party have been judged before they are returned, rows that reach it before anything is done with them.
+What is judged is always the graph that the message means in the judged profile.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from dataclasses import dataclass, field
 
 from gridlingua.catalogue.exchange import JUDGED_PROFILE, Exchange, Part
 from gridlingua.errors import Fault, MessageError
+from gridlingua.semantics.conversion import Codes, convert, quantities
 from gridlingua.semantics.datatypes import Json
 from gridlingua.semantics.lift import lift
 from gridlingua.semantics.lower import lower
-from gridlingua.semantics.mapping import Minter, write_pointer
+from gridlingua.semantics.mapping import Mapping, Minter, write_pointer
 from gridlingua.semantics.rows import Row, Rows, distinct, join, project
 from gridlingua.semantics.schema import conform
 from gridlingua.semantics.shacl import NoFocusNodeError, Verdict, faults, judge
@@ -42,29 +44,37 @@ class Translation:
             self.milliseconds[name] = self.milliseconds.get(name, 0.0) + (time.perf_counter() - started) * 1000
 
 
-def request_rows(exchange: Exchange, message: Json, minter: Minter) -> Translation:
+def request_rows(exchange: Exchange, message: Json, minter: Minter, profile: str = JUDGED_PROFILE) -> Translation:
     """The rows of a request that this party sends, judged. Raises MessageError with every fault."""
     told = Translation(message)
     _conform(exchange, "request", told)
     with told.step("lift"):
-        told.rows = lift(exchange.request, message, minter)
-    _judge(exchange, "request", told, told.rows)
+        told.rows = lift(exchange.mapping("request", profile), message, minter)
+        judged = told.rows if profile == JUDGED_PROFILE else lift(exchange.request, message, minter)
+    _judge(exchange, "request", told, judged)
     return told
 
 
-def request_message(exchange: Exchange, rows: Sequence[Row], profile: str, minter: Minter) -> Translation:
+def request_message(
+    exchange: Exchange, rows: Sequence[Row], profile: str, minter: Minter, units: Sequence[str] = ()
+) -> Translation:
     """The request that rows from a peer say, judged; ``rows`` come back complete: nodes the peer left open are minted.
 
-    Raises MessageError, also when a variable of the request is not bound.
+    Quantities are converted to ``units`` (symbols) where the message can carry them, and to units that it can carry
+    where the peer's are others. Raises MessageError, also when a variable of the request is not bound.
     """
     told = Translation()
     _refuse_unbound(exchange, rows)
     with told.step("lower"):
-        told.message = lower(exchange.request, rows)
+        ours = _in_our_units(exchange, "request", profile, rows, units)
+        told.message = lower(exchange.mapping("request", profile), ours)
     _conform(exchange, "request", told)
     with told.step("lift"):
-        told.rows = _complete(exchange, rows, told.message, minter)
-    judged = told.rows if profile == JUDGED_PROFILE else lift(exchange.request, told.message, minter)
+        complete = _complete(exchange, profile, ours, told.message, minter)
+        told.rows = [
+            {**one, **{name: row[name] for name in one if name in row}} for one, row in zip(complete, rows, strict=True)
+        ]
+        judged = complete if profile == JUDGED_PROFILE else lift(exchange.request, told.message, minter)
     _judge(exchange, "request", told, judged)
     return told
 
@@ -75,30 +85,53 @@ def reply_rows(exchange: Exchange, message: Json, request: Sequence[Row], profil
     told = Translation(message)
     _conform(exchange, "reply", told)
     with told.step("lift"):
-        joined = _lift_reply(exchange, message, request, minter)
+        joined = _lift_reply(exchange, profile, message, request, minter)
         wanted = exchange.profiles[profile].reply.variables
         said = [{name: row[name] for name in wanted} for row in joined]
         told.rows = said if exchange.kind == "ask" else distinct(said)
-    _judge(exchange, "reply", told, joined)
+        judged = joined if profile == JUDGED_PROFILE else _as_judged(exchange, profile, message, request, minter)
+    _judge(exchange, "reply", told, judged)
     return told
 
 
 def reply_message(
-    exchange: Exchange, rows: Sequence[Row], request: Sequence[Row], profile: str, minter: Minter
+    exchange: Exchange,
+    rows: Sequence[Row],
+    request: Sequence[Row],
+    profile: str,
+    minter: Minter,
+    units: Sequence[str] = (),
 ) -> Translation:
-    """The reply that rows from a peer say, judged. Raises MessageError when they say it wrongly or say something that
-    was not asked."""
+    """The reply that rows from a peer say, judged; quantities in ``units`` as in ``request_message``. Raises
+    MessageError when they say it wrongly or say something that was not asked."""
     told = Translation(rows=list(rows))
     with told.step("lower"):
-        told.message = lower(exchange.reply, rows)
+        judged = _in_our_units(exchange, "reply", profile, rows, units)
+        told.message = lower(exchange.mapping("reply", profile), judged)
     _conform(exchange, "reply", told)
-    judged = told.rows
     if profile != JUDGED_PROFILE:
-        judged = _lift_reply(exchange, told.message, request, minter)
+        judged = _as_judged(exchange, profile, told.message, request, minter)
     elif exchange.kind == "post":
-        _join(exchange, judged, request)
+        _join(exchange, profile, judged, request)
     _judge(exchange, "reply", told, judged)
     return told
+
+
+def _in_our_units(exchange: Exchange, part: Part, profile: str, rows: Sequence[Row], units: Sequence[str]) -> Rows:
+    found = exchange.profiles[profile]
+    fields = exchange.mapping(part, profile).fields
+    numbers = {
+        unit: [name for name in names if name in fields]
+        for unit, names in quantities(found.request if part == "request" else found.reply).items()
+        if unit in fields
+    }
+    return convert(rows, numbers, {unit: Codes(fields[unit].converter.codes, units) for unit in numbers})
+
+
+def _as_judged(exchange: Exchange, profile: str, message: Json, request: Sequence[Row], minter: Minter) -> Rows:
+    """The rows of a reply and its request in the profile that SHACL judges; ``request`` is in another one."""
+    asked = lower(exchange.mapping("request", profile), request)
+    return _lift_reply(exchange, JUDGED_PROFILE, message, lift(exchange.request, asked, minter), minter)
 
 
 def _conform(exchange: Exchange, part: Part, told: Translation) -> None:
@@ -135,32 +168,33 @@ def _refuse_unbound(exchange: Exchange, rows: Sequence[Row]) -> None:
         )
 
 
-def _complete(exchange: Exchange, rows: Sequence[Row], message: Json, minter: Minter) -> Rows:
+def _complete(exchange: Exchange, profile: str, rows: Sequence[Row], message: Json, minter: Minter) -> Rows:
     """The request's variables in the peer's rows, with the nodes that it left open minted as we would.
 
     What else a peer binds restricts the answer and is no part of the request.
     """
-    fields, nodes = exchange.request.fields, exchange.request.nodes
+    mapping = exchange.mapping("request", profile)
+    fields, nodes = mapping.fields, mapping.nodes
     asked = [{name: term for name, term in row.items() if name in fields or name in nodes} for row in rows]
     if all(name in row for row in asked for name in nodes):
         return asked
-    minted = {tuple(row[name] for name in fields): row for row in lift(exchange.request, message, minter)}
-    return [{**minted[_as_we_write(exchange, row)], **row} for row in asked]
+    minted = {tuple(row[name] for name in fields): row for row in lift(mapping, message, minter)}
+    return [{**minted[_as_we_write(mapping, row)], **row} for row in asked]
 
 
-def _as_we_write(exchange: Exchange, row: Row) -> tuple[Term, ...]:
+def _as_we_write(mapping: Mapping, row: Row) -> tuple[Term, ...]:
     """The fields of a peer's row in our own spelling: its 20.0 is our 20."""
-    converters = {name: field.converter for name, field in exchange.request.fields.items()}
+    converters = {name: field.converter for name, field in mapping.fields.items()}
     return tuple(one.write(one.read(row[name])) for name, one in converters.items())
 
 
-def _lift_reply(exchange: Exchange, message: Json, request: Sequence[Row], minter: Minter) -> Rows:
+def _lift_reply(exchange: Exchange, profile: str, message: Json, request: Sequence[Row], minter: Minter) -> Rows:
     """The rows of a reply, each with the row of the request that it is about."""
     given = request[0] if exchange.kind == "ask" and request else {}
-    return _join(exchange, lift(exchange.reply, message, minter, given), request)
+    return _join(exchange, profile, lift(exchange.mapping("reply", profile), message, minter, given), request)
 
 
-def _join(exchange: Exchange, reply: Rows, request: Sequence[Row]) -> Rows:
+def _join(exchange: Exchange, profile: str, reply: Rows, request: Sequence[Row]) -> Rows:
     """Tie each row of a reply to the row of the request that it is about."""
     if not reply or not request:
         return reply
@@ -171,7 +205,7 @@ def _join(exchange: Exchange, reply: Rows, request: Sequence[Row]) -> Rows:
             raise MessageError(_stray(exchange, row, shared), exchange=exchange.id, part="reply")
     if len(request) == 1:
         return [{**request[0], **row} for row in reply]
-    wanted = set(exchange.profiles[JUDGED_PROFILE].reply.variables)
+    wanted = set(exchange.profiles[profile].reply.variables)
     return join(reply, project(request, [name for name in request[0] if name in wanted or name in shared]))
 
 

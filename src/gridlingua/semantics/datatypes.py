@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from gridlingua.semantics.terms import XSD, Term, literal, split_literal
+from gridlingua.semantics.units import UNITS
 
 Json = Any
 """A JSON value, numbers read as ``int`` or ``Decimal``, never as ``float``."""
@@ -242,29 +243,9 @@ def _iri_read(term: Term) -> Json:
     return term[1:-1]
 
 
-_OM = "http://www.ontology-of-units-of-measure.org/resource/om-2/"
-_QUDT = "http://qudt.org/vocab/unit/"
-
-UNITS: Final[Mapping[str | int, Term]] = {
-    "W": f"<{_OM}watt>",
-    "kW": f"<{_OM}kilowatt>",
-    "MW": f"<{_OM}megawatt>",
-    "var": f"<{_QUDT}V-A_Reactive>",
-    "kvar": f"<{_QUDT}KiloV-A_Reactive>",
-    "Mvar": f"<{_QUDT}MegaV-A_Reactive>",
-    "VA": f"<{_QUDT}V-A>",
-    "kVA": f"<{_QUDT}KiloV-A>",
-    "MVA": f"<{_QUDT}MegaV-A>",
-    "kWh": f"<{_OM}kilowattHour>",
-    "MWh": f"<{_OM}megawattHour>",
-    "V": f"<{_OM}volt>",
-    "A": f"<{_OM}ampere>",
-}
-"""Symbols of units in messages and their terms: OM 2, and QUDT where OM 2 has none (volt-ampere, var)."""
-
 CONVERTERS: Final = {
     "iri": Converter("iri", _iri_write, _iri_read),
-    "unit": replace(coded(UNITS), name="unit"),
+    "unit": replace(coded({unit.symbol: unit.term for unit in UNITS.values()}), name="unit"),
 }
 """The converters that ``with:`` may name (exchange.yaml): ``iri``, an absolute IRI carried as a resource; ``unit``, the
-symbol of a unit of measure (UNITS)."""
+symbol of a unit of measure (``units.UNITS``)."""

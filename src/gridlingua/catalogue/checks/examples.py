@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from gridlingua.catalogue.checks.subject import MINTER, Subject
-from gridlingua.catalogue.exchange import JUDGED_PROFILE, Case
+from gridlingua.catalogue.exchange import Case
 from gridlingua.catalogue.translation import reply_message, reply_rows, request_message, request_rows
 from gridlingua.errors import CatalogueError, MessageError, Problem
 from gridlingua.semantics.schema import write_json
@@ -29,8 +29,8 @@ def check(subject: Subject) -> Iterator[Problem]:
 def _round_trip(subject: Subject, case: Case) -> Iterator[str]:
     exchange = subject.exchange
     for profile in exchange.profiles:
-        sent = request_rows(exchange, case.messages["request"], MINTER)
-        received = request_message(exchange, sent.rows[::-1], JUDGED_PROFILE, MINTER)
+        sent = request_rows(exchange, case.messages["request"], MINTER, profile)
+        received = request_message(exchange, sent.rows[::-1], profile, MINTER)
         yield from _same("request", case.messages["request"], received.message)
         if "reply" in case.messages:
             answered = reply_rows(exchange, case.messages["reply"], received.rows, profile, MINTER)

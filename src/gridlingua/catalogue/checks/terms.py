@@ -1,16 +1,19 @@
 """Every term of a pattern, a code or a shape exists in the ontologies, and stands where its kind may stand.
 
-A typo matches nothing, silently: 32 of 93 public patterns carry a term that no version of the ontology defines.
+A typo matches nothing, silently: 32 of 93 public patterns carry a term that no version of the ontology defines. Each
+profile has its own versions. Where peers agreed on a misspelt term, the pattern of a profile other than the judged one
+may carry it, marked: ``# deployed: ic-data:hasDatapoint for ic-data:hasDataPoint``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from rdflib import RDF, SH, Graph, URIRef
 
 from gridlingua.catalogue.checks.subject import Subject
+from gridlingua.catalogue.deployed import Spelling, spellings
 from gridlingua.catalogue.draft import Draft
 from gridlingua.catalogue.exchange import JUDGED_PROFILE
 from gridlingua.catalogue.ontology import TermInfo, Vocabulary
@@ -22,19 +25,54 @@ from gridlingua.semantics.terms import RDF_TYPE, is_iri, split_iri
 def check(subject: Subject) -> Iterator[Problem]:
     for _, path, pattern in subject.patterns():
         yield from check_pattern(subject.draft, subject.vocabulary, path, pattern)
-    for part, mapping, _ in subject.parts():
-        for name, field in mapping.fields.items():
-            for term in filter(is_iri, field.converter.codes.values()):
-                if message := _missing(split_iri(term), subject.vocabulary):
-                    yield subject.declared("terms", f"?{name}: {message}", part, "fields", name)
+    for profile in subject.exchange.profiles:
+        view = subject.vocabulary.of(profile)
+        marks = spellings(subject.draft, profile)
+        for part, name, iri in _codes(subject, profile):
+            if iri not in {mark.deployed for mark in marks} and (message := _missing(iri, view)):
+                yield subject.declared("terms", f"?{name}: {message}", part, "fields", name)
+        yield from _of_marks(subject, profile, view, marks)
     yield from _of_shapes(subject)
 
 
 def check_pattern(draft: Draft, vocabulary: Vocabulary, path: Path, pattern: Pattern) -> Iterator[Problem]:
-    """The terms of a pattern; those of a profile other than the judged one are of other ontologies."""
-    if path.name.startswith(f"{JUDGED_PROFILE}."):
-        for iri, message in _of_pattern(pattern, vocabulary):
+    """The terms of a pattern, in the versions of the ontologies that its profile uses."""
+    profile = path.name.partition(".")[0]
+    deployed = {mark.deployed for mark in spellings(draft, profile) if profile != JUDGED_PROFILE}
+    for iri, message in _of_pattern(pattern, vocabulary.of(profile)):
+        if iri not in deployed:
             yield draft.written("terms", message, path, _spelling(pattern, iri))
+
+
+def _codes(subject: Subject, profile: str) -> Iterator[tuple[str, str, str]]:
+    """The terms that fields carry in a profile: part, variable, IRI."""
+    for part, _, _ in subject.parts():
+        for name, field in subject.exchange.mapping(part, profile).fields.items():
+            for term in filter(is_iri, field.converter.codes.values()):
+                yield part, name, split_iri(term)
+
+
+def _of_marks(subject: Subject, profile: str, view: Vocabulary, marks: Sequence[Spelling]) -> Iterator[Problem]:
+    patterns = (pattern for one, _, pattern in subject.patterns() if one.name == profile)
+    used = {split_iri(node) for pattern in patterns for node in pattern.constants if is_iri(node)}
+    used |= {iri for _, _, iri in _codes(subject, profile)}
+    for mark in marks:
+        if message := _misused(mark, profile, view, used):
+            yield subject.draft.problem("terms", message, mark.path, mark.line)
+
+
+def _misused(mark: Spelling, profile: str, view: Vocabulary, used: Collection[str]) -> str:
+    """What is wrong with the mark of a deployed spelling, if anything."""
+    name = view.curie(mark.deployed)
+    if profile == JUDGED_PROFILE:
+        return f"a deployed spelling has no place in {profile}, which is ours to write: use {view.curie(mark.meant)}"
+    if view.find(mark.deployed):
+        return f"{name} exists, so it needs no mark"
+    if mark.deployed not in used:
+        return f"no pattern and no code of {profile} uses {name}: take the mark away"
+    if mark.meant and not view.find(mark.meant):
+        return f"{name} is marked as deployed for {view.curie(mark.meant)}, which is in no ontology in use"
+    return ""
 
 
 def _of_pattern(pattern: Pattern, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
@@ -56,6 +94,9 @@ def _missing(iri: str, vocabulary: Vocabulary) -> str:
     hint = f": did you mean {' or '.join(meant)}?" if meant else ""
     if stray := vocabulary.strays.get(iri):
         return f"{vocabulary.curie(iri)} is gone from the version in use ({stray.source} still names it){hint}"
+    if others := vocabulary.elsewhere(iri):
+        known = " and ".join(others)
+        return f"{vocabulary.curie(iri)} is of {known}, which {vocabulary.profile} does not use{hint}"
     return f"{vocabulary.curie(iri)} is in no ontology in use{hint}"
 
 

@@ -204,8 +204,9 @@ def extract_list(
 ) -> TermList:
     """The term list of an official file, or of the files that an ontology is published in.
 
-    Namespace, title, licence, profiles, prefixes and selection are those of the list that was there before, if any; else what the
-    file says of itself. Raises CatalogueError when the file is not the RDF its name says, or lacks a selected term.
+    Namespace, title, licence, profiles, prefixes and selection are those of the list that was there before, if any;
+    else what the file says of itself. Raises CatalogueError when the file is not the RDF its name says, or lacks a
+    selected term.
     """
     graph = Graph(bind_namespaces="none")
     for path in paths:

@@ -13,6 +13,7 @@ from rdflib import DCTERMS, OWL, RDF, Graph, URIRef
 from rdflib.plugins.parsers.notation3 import BadSyntax
 
 from gridlingua.catalogue.content import EXTENSION_BASE
+from gridlingua.catalogue.exchange import JUDGED_PROFILE
 from gridlingua.catalogue.ontology import spelling
 from gridlingua.catalogue.ontology.axioms import axiom_graph
 from gridlingua.catalogue.ontology.core import core_terms
@@ -28,20 +29,22 @@ _LISTED: Final = tuple(one.name for one in fields(TermInfo) if one.default == ()
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """All terms that a pattern may use.
+    """All terms that a pattern of one profile may use.
 
-    ``lists`` are the official term lists by file name and then the extension; ``prefixes`` the one registry of
-    prefixes; ``extension`` the graph of our Turtle as its author wrote it (do not change it).
+    ``lists`` are the official term lists by file name and then the extension, ``all_lists`` those of the other profiles
+    too; ``prefixes`` the one registry of prefixes; ``extension`` the graph of our Turtle as its author wrote it (do not
+    change it).
     """
 
-    lists: tuple[TermList, ...]
-    prefixes: Mapping[str, str]
-    terms: Mapping[str, TermInfo] = field(repr=False)
+    profile: str
+    all_lists: tuple[TermList, ...] = field(repr=False)
+    prefixes: Mapping[str, str] = field(repr=False)
     extension: Graph = field(repr=False)
+    _views: dict[str, Vocabulary] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def load(cls, folder: Path, extension_base: str | None = None) -> Vocabulary:
-        """Read every ``*.json`` of the folder and ``gridlingua.ttl``, when there is one.
+        """Read every ``*.json`` of the folder and ``gridlingua.ttl``, when there is one, for the judged profile.
 
         ``extension_base`` replaces the default base in the text of the extension. Raises CatalogueError with everything
         that is wrong.
@@ -57,7 +60,29 @@ class Vocabulary:
         prefixes = _registry(folder, lists, problems)
         if problems:
             raise CatalogueError(problems)
-        return cls(tuple(lists), prefixes, _merge(lists), extension)
+        return cls(JUDGED_PROFILE, tuple(lists), prefixes, extension)
+
+    def of(self, profile: str) -> Vocabulary:
+        """The same, as patterns of another profile may use it."""
+        known = self if profile == self.profile else self._views.get(profile)
+        if known is None:
+            known = self._views[profile] = replace(self, profile=profile, _views=self._views)
+        return known
+
+    @cached_property
+    def lists(self) -> tuple[TermList, ...]:
+        """The lists that this profile uses."""
+        return tuple(one for one in self.all_lists if not one.profiles or self.profile in one.profiles)
+
+    @cached_property
+    def terms(self) -> Mapping[str, TermInfo]:
+        """Every term that they name, by IRI."""
+        return _merge(self.lists)
+
+    def elsewhere(self, iri: str) -> list[str]:
+        """Names of the lists of other profiles that define a term."""
+        ours = {one.name for one in self.lists}
+        return [one.name for one in self.all_lists if one.name not in ours and iri in one.terms]
 
     def find(self, iri: str) -> TermInfo | None:
         """What is known of a term; None when no ontology defines it (a stray term is not defined)."""
@@ -161,12 +186,14 @@ def _extension_list(graph: Graph, prefix: str, base: str, prefixes: Mapping[str,
 
 def _registry(folder: Path, lists: Iterable[TermList], problems: list[Problem]) -> dict[str, str]:
     registry = dict(STANDARD_PREFIXES)
-    owners: dict[str, str] = {}
+    owners: dict[str, list[TermList]] = defaultdict(list)
     for one in lists:
         file = str(folder / (one.source_file if one.source_file == EXTENSION else f"{one.prefix}-{one.version}.json"))
-        if (owner := owners.setdefault(one.prefix, one.name)) != one.name:
-            message = f"the prefix {one.prefix}: is that of two lists, {owner} and {one.name}"
-            problems.append(Problem(file, 1, _CHECK, message))
+        for owner in owners[one.prefix]:
+            if not owner.profiles or not one.profiles or owner.profiles & one.profiles:
+                message = f"the prefix {one.prefix}: is that of two lists of one profile, {owner.name} and {one.name}"
+                problems.append(Problem(file, 1, _CHECK, message))
+        owners[one.prefix].append(one)
         for prefix, namespace in one.all_prefixes.items():
             if (known := registry.setdefault(prefix, namespace)) != namespace:
                 message = f"the prefix {prefix}: stands for <{known}> elsewhere, for <{namespace}> here"

@@ -1,0 +1,49 @@
+"""Spellings that peers agreed on and no ontology has: they match each other because both carry the same typo.
+
+A pattern file of a profile other than the judged one marks each, in a comment of its own line::
+
+    # deployed: ic-tplg:hasToplogicalAssociation for ic-tplg:hasTopologicalAssociation
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from gridlingua.catalogue.draft import Draft
+
+_MARK: Final = re.compile(
+    r"^[ \t]*#[ \t]*deployed:[ \t]*(?P<deployed>\S+)(?:[ \t]+for[ \t]+(?P<meant>\S+))?[ \t]*$", re.MULTILINE
+)
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """A term as peers write it, the term that was meant, and where that is said; IRIs."""
+
+    deployed: str
+    meant: str
+    path: Path
+    line: int
+
+
+def spellings(draft: Draft, profile: str) -> list[Spelling]:
+    """Every marked spelling of a profile's pattern files."""
+    found = []
+    for path, pattern in draft.patterns.items():
+        if path.name.partition(".")[0] == profile:
+            text = draft.content.read(path)
+            for mark in _MARK.finditer(text):
+                deployed, meant = (_iri(mark[name] or "", pattern.prefixes) for name in ("deployed", "meant"))
+                found.append(Spelling(deployed, meant, path, text.count("\n", 0, mark.start()) + 1))
+    return found
+
+
+def _iri(text: str, prefixes: Mapping[str, str]) -> str:
+    if text.startswith("<") and text.endswith(">"):
+        return text[1:-1]
+    prefix, colon, local = text.partition(":")
+    return prefixes[prefix] + local if colon and prefix in prefixes else text

@@ -1,0 +1,97 @@
+"""Exact conversion of quantities at the edge: a peer's MW and our kW are the same quantity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Context, Decimal, Inexact
+from functools import lru_cache
+from typing import Final
+
+from gridlingua.semantics.patterns import Pattern
+from gridlingua.semantics.rows import Row, Rows
+from gridlingua.semantics.terms import Term, literal, split_literal
+from gridlingua.semantics.units import BY_TERM, UNITS
+
+_OM: Final = "http://www.ontology-of-units-of-measure.org/resource/om-2/"
+_SAREF: Final = "https://saref.etsi.org/core/"
+
+_VALUE: Final = frozenset((f"<{_SAREF}hasValue>", f"<{_OM}hasNumericalValue>"))
+_UNIT: Final = frozenset((f"<{_SAREF}isMeasuredIn>", f"<{_OM}hasUnit>", "<http://qudt.org/schema/qudt/hasUnit>"))
+
+_EXACT: Final = Context(prec=100, traps=[Inexact])
+
+
+class Codes:
+    """The units that a field can carry, by the terms of its profile; ``preferred`` symbols win over others."""
+
+    def __init__(self, codes: Mapping[str | int, Term], preferred: Sequence[str] = ()) -> None:
+        known = {term: BY_TERM.get(term) or UNITS.get(str(code)) for code, term in codes.items()}
+        self._own = {term: unit for term, unit in known.items() if unit}
+        self._terms: dict[str, Term] = {}
+        for term, unit in self._own.items():
+            if unit.symbol in preferred or unit.kind not in self._terms:
+                self._terms[unit.kind] = term
+        self._preferred = frozenset(preferred)
+        self._targets: dict[Term, tuple[Term, Decimal, Decimal] | None] = {}
+
+    def target(self, term: Term) -> tuple[Term, Decimal, Decimal] | None:
+        """The term to write instead, and the factors of the unit that stands there and of the one that will; None to
+        leave it."""
+        if term not in self._targets:
+            self._targets[term] = self._target(term)
+        return self._targets[term]
+
+    def _target(self, term: Term) -> tuple[Term, Decimal, Decimal] | None:
+        unit = self._own.get(term) or BY_TERM.get(term)
+        if unit is None or unit.kind not in self._terms:
+            return None
+        wanted = self._terms[unit.kind]
+        other = self._own[wanted]
+        if wanted == term or (term in self._own and other.symbol not in self._preferred):
+            return None
+        return wanted, unit.factor, other.factor
+
+
+@lru_cache(maxsize=1024)
+def quantities(pattern: Pattern) -> dict[str, tuple[str, ...]]:
+    """The variables of units, each with the variables of the numbers that it is the unit of."""
+    numbers = {s: o[1:] for s, p, o in pattern.triples if p in _VALUE and o.startswith("?")}
+    found: dict[str, tuple[str, ...]] = {}
+    for s, p, o in pattern.triples:
+        if p in _UNIT and o.startswith("?") and s in numbers:
+            found[o[1:]] = (*found.get(o[1:], ()), numbers[s])
+    return found
+
+
+def convert(rows: Sequence[Row], numbers: Mapping[str, Sequence[str]], codes: Mapping[str, Codes]) -> Rows:
+    """The rows with every quantity in a unit that its field can carry, exactly; ``codes`` by variable of the unit.
+
+    What cannot be converted stays as it is: lowering says what is wrong with it. Rows that need nothing are the same
+    objects.
+    """
+    return [_converted(row, numbers, codes) for row in rows]
+
+
+def _converted(row: Row, numbers: Mapping[str, Sequence[str]], codes: Mapping[str, Codes]) -> Row:
+    for variable, one in codes.items():
+        found = one.target(row[variable]) if variable in row else None
+        if found is None:
+            continue
+        wanted, factor, divisor = found
+        values = {name: _times(row[name], factor, divisor) for name in numbers[variable] if name in row}
+        if None not in values.values():
+            row = {**row, variable: wanted, **{name: value for name, value in values.items() if value is not None}}
+    return row
+
+
+def _times(term: Term, factor: Decimal, divisor: Decimal) -> Term | None:
+    """A number times a ratio, with its datatype; None when it is no decimal number or the product has no end."""
+    value = split_literal(term) if term.startswith('"') else None
+    try:
+        product = _EXACT.divide(_EXACT.multiply(Decimal(value.lexical), factor), divisor) if value else None
+    except ArithmeticError:
+        return None
+    if value is None or product is None or not product.is_finite():
+        return None
+    text = f"{product:f}"
+    return literal(text.rstrip("0").rstrip(".") if "." in text else text, value.datatype)
