@@ -70,8 +70,11 @@ def test_a_party_that_no_exchange_has_is_refused(catalogue: Catalogue) -> None:
 
 
 def test_a_profile_that_an_exchange_has_not_is_refused(catalogue: Catalogue) -> None:
-    settings = AdapterSettings("dso", "https://dso.example.org/kb", "DSO", profile="cim")
-    with EmbeddedEngine() as engine, pytest.raises(GridlinguaError, match="has no profile 'cim'; there are saref4"):
+    settings = AdapterSettings("dso", "https://dso.example.org/kb", "DSO", profiles=("cim",))
+    with (
+        EmbeddedEngine() as engine,
+        pytest.raises(GridlinguaError, match="no exchange of dso has a profile 'cim'; there are "),
+    ):
         Adapter(catalogue, engine, settings)
 
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from gridlingua.errors import MessageError
 from gridlingua.semantics.datatypes import CONVERTERS, DATATYPES, Converter, coded, typed
-from gridlingua.semantics.units import UNITS
 from gridlingua.semantics.schema import conform, python_pattern, read_json, write_json
 from gridlingua.semantics.terms import XSD
+from gridlingua.semantics.units import UNITS
 
 
 def converter(name: str) -> Converter:

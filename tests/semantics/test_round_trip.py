@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from gridlingua.catalogue import Exchange, load, shipped
 from gridlingua.catalogue.exchange import Part
-from gridlingua.semantics.units import UNITS
 from gridlingua.semantics.lift import lift
 from gridlingua.semantics.lower import lower
 from gridlingua.semantics.mapping import Mapping, Minter
 from gridlingua.semantics.rows import Row
 from gridlingua.semantics.schema import conform, read_json, write_json
+from gridlingua.semantics.units import UNITS
 from gridlingua.testing import messages
 
 MINTER = Minter("https://party.example.org/")

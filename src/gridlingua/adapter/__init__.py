@@ -1,13 +1,15 @@
 """The Service Specific Adapter: one party's exchanges, hosted, carried and replayed."""
 
-from gridlingua.adapter.adapter import Adapter, Outcome, Reply
+from gridlingua.adapter.adapter import Adapter
 from gridlingua.adapter.bridge import REQUESTER, header
 from gridlingua.adapter.http import Call, from_call, to_call
-from gridlingua.adapter.settings import SHARED_BASE, AdapterSettings
+from gridlingua.adapter.initiator import Outcome, Reply
+from gridlingua.adapter.settings import SHARED_BASE, USUAL_UNITS, AdapterSettings
 
 __all__ = [
     "REQUESTER",
     "SHARED_BASE",
+    "USUAL_UNITS",
     "Adapter",
     "AdapterSettings",
     "Call",

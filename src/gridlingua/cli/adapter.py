@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from gridlingua.adapter import SHARED_BASE, Adapter, AdapterSettings
+from gridlingua.adapter import SHARED_BASE, USUAL_UNITS, Adapter, AdapterSettings
 from gridlingua.catalogue import EXTENSION_BASE, JUDGED_PROFILE, load
 from gridlingua.cli.options import BaseOption, CatalogueOption, content
 from gridlingua.cli.serving import serve
@@ -55,8 +55,21 @@ def adapter(
         float, typer.Option(envvar="GRIDLINGUA_DEADLINE", min=0.1, help="Seconds that an exchange may take.")
     ] = 10.0,
     profile: Annotated[
-        str, typer.Option(envvar="GRIDLINGUA_PROFILE", help="Generation of vocabulary to initiate in.")
-    ] = JUDGED_PROFILE,
+        list[str] | None,
+        typer.Option(
+            envvar="GRIDLINGUA_PROFILE",
+            help=f"Generation of vocabulary to speak, {JUDGED_PROFILE} when absent; may be repeated, the one whose "
+            "answer counts first.",
+        ),
+    ] = None,
+    unit: Annotated[
+        list[str] | None,
+        typer.Option(
+            envvar="GRIDLINGUA_UNIT",
+            help="Unit in which the services get what peers say in others of its kind; may be repeated. "
+            f"{', '.join(USUAL_UNITS)} when absent.",
+        ),
+    ] = None,
     resource_base: Annotated[
         str,
         typer.Option(
@@ -86,7 +99,8 @@ def adapter(
             responders=tuple(responder or ()),
             services=dict(map(_service, service or ())),
             deadline=deadline,
-            profile=profile,
+            profiles=tuple(profile or (JUDGED_PROFILE,)),
+            units=tuple(unit or USUAL_UNITS),
             resource_base=resource_base,
             shared_base=shared_base,
         )

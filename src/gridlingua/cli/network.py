@@ -51,8 +51,12 @@ def network(
         ),
     ] = "",
     profile: Annotated[
-        str, typer.Option(envvar="GRIDLINGUA_PROFILE", help="Generation of vocabulary that we initiate in.")
-    ] = JUDGED_PROFILE,
+        list[str] | None,
+        typer.Option(
+            envvar="GRIDLINGUA_PROFILE",
+            help=f"Generation of vocabulary that we speak, {JUDGED_PROFILE} when absent; may be repeated.",
+        ),
+    ] = None,
     svg: Annotated[Path | None, typer.Option(dir_okay=False, help="Draw who serves whom into this file.")] = None,
     as_json: JsonSwitch = False,
     extension_base: BaseOption = EXTENSION_BASE,
@@ -68,7 +72,8 @@ def network(
         catalogue = load(content(mine, extension_base))
         with session(engine) as connected:
             seen = _seen(Surveyor(engine, connected))
-        own = _own(catalogue, seen.participants, party, knowledge_base, profile) if mine or party else []
+        spoken = profile or [JUDGED_PROFILE]
+        own = _own(catalogue, seen.participants, party, knowledge_base, spoken) if mine or party else []
         if svg:
             svg.write_text(draw_network(seen.participants, seen.standings), encoding="utf-8")
     except OSError as error:
@@ -92,7 +97,7 @@ def _seen(surveyor: Surveyor) -> Seen:
 
 
 def _own(
-    catalogue: Catalogue, participants: tuple[Participant, ...], party: str, knowledge_base: str, profile: str
+    catalogue: Catalogue, participants: tuple[Participant, ...], party: str, knowledge_base: str, profiles: list[str]
 ) -> list[Own]:
     """Each of our exchanges, in each of the profiles that our adapter would register it in."""
     others = Overview(one for one in participants if one.knowledge_base.id != knowledge_base)
@@ -102,11 +107,11 @@ def _own(
         raise GridlinguaError(f"no exchange has a party {party!r}; there are {', '.join(sorted(parties))}")
     found = []
     for one in exchanges:
-        if party in ("", one.initiator):
-            entry = _entry(one, profile if profile in one.profiles else next(iter(one.profiles)), knowledge_base, False)
-            found.append(Own(one.id, entry, prospect=others.prospect(entry)))
-        if party == one.responder:
-            for name in one.profiles:
+        for name in (profile for profile in profiles if profile in one.profiles):
+            if party in ("", one.initiator):
+                entry = _entry(one, name, knowledge_base, False)
+                found.append(Own(one.id, entry, prospect=others.prospect(entry)))
+            if party == one.responder:
                 entry = _entry(one, name, knowledge_base, True)
                 found.append(Own(one.id, entry, askers=others.who_asks(entry)))
     return found

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from gridlingua.adapter import Adapter, AdapterSettings, Outcome
-from gridlingua.catalogue import Catalogue, Exchange
+from gridlingua.catalogue import JUDGED_PROFILE, Catalogue, Exchange
 from gridlingua.engine import EmbeddedEngine, Engine, Network
 from gridlingua.semantics.datatypes import Json
 from gridlingua.testing.service import Heard, Said, Service
@@ -44,12 +44,15 @@ def loopback(
     reply: Json | Said | Callable[[Heard], Json | Said],
     *,
     deadline: float = 10.0,
+    initiator_profiles: Sequence[str] = (JUDGED_PROFILE,),
+    responder_profiles: Sequence[str] = (JUDGED_PROFILE,),
     engine: Callable[[], Engine] | None = None,
 ) -> Iterator[Loopback]:
     """Both adapters of an exchange on one network, and a real HTTP service that gives ``reply``.
 
     ``with loopback(catalogue["flexibility/needs"], catalogue, reply) as call: outcome = call(request)``. ``deadline``
-    in seconds for the whole exchange. ``engine`` makes each adapter's way onto a network, an embedded one of their own
+    in seconds for the whole exchange. The profiles are the generations of vocabulary that each party speaks. ``engine``
+    makes each adapter's way onto a network, an embedded one of their own
     when absent: ``lambda: RemoteEngine(url)``.
     """
     network = Network()
@@ -57,8 +60,10 @@ def loopback(
     try:
         with (
             Service(reply) as service,
-            _adapter(catalogue, join(), exchange.responder, RESPONDER, service, deadline) as responder,
-            _adapter(catalogue, join(), exchange.initiator, INITIATOR, None, deadline) as initiator,
+            _adapter(
+                catalogue, join(), exchange.responder, RESPONDER, service, deadline, responder_profiles
+            ) as responder,
+            _adapter(catalogue, join(), exchange.initiator, INITIATOR, None, deadline, initiator_profiles) as initiator,
         ):
             yield Loopback(exchange, initiator, responder, service)
     finally:
@@ -66,7 +71,13 @@ def loopback(
 
 
 def _adapter(
-    catalogue: Catalogue, engine: Engine, party: str, knowledge_base: str, service: Service | None, deadline: float
+    catalogue: Catalogue,
+    engine: Engine,
+    party: str,
+    knowledge_base: str,
+    service: Service | None,
+    deadline: float,
+    profiles: Sequence[str],
 ) -> Adapter:
     settings = AdapterSettings(
         party,
@@ -75,6 +86,7 @@ def _adapter(
         responders=() if service else (RESPONDER,),
         services={"*": service.url} if service else {},
         deadline=deadline,
+        profiles=tuple(profiles),
         lease=None,
     )
     return Adapter(catalogue, engine, settings)

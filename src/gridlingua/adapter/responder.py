@@ -1,0 +1,126 @@
+"""The responder's side: a request from the network is judged, replayed at the party's service, and its reply judged."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Hashable, Iterable
+
+from gridlingua.adapter.bridge import Bridge
+from gridlingua.adapter.settings import AdapterSettings
+from gridlingua.adapter.twins import Twins
+from gridlingua.catalogue import Exchange, Translation, reply_rows, request_message
+from gridlingua.engine import Request
+from gridlingua.engine.bindings import value_key
+from gridlingua.errors import MessageError, RemoteError
+from gridlingua.semantics.datatypes import Json
+from gridlingua.semantics.rows import Row, Rows
+from gridlingua.semantics.schema import write_json
+
+_log = logging.getLogger(__name__)
+
+_MOST_QUESTIONS = 100  # each may be a call of the party's service
+
+
+class Responder:
+    """Answers the exchanges that a party is asked for."""
+
+    def __init__(self, exchanges: Iterable[Exchange], settings: AdapterSettings) -> None:
+        self._settings = settings
+        self._minter = settings.minter()
+        self._bridge = Bridge(settings)
+        self._twins = Twins(2 * settings.deadline)
+        self._by_interaction = {
+            one.interaction_name(profile): (one, profile) for one in exchanges for profile in settings.spoken(one)
+        }
+
+    def close(self) -> None:
+        """Let go of the connections to the services."""
+        self._bridge.close()
+
+    def answer(self, request: Request) -> Rows:
+        """The rows that answer a request from the network: judged, replayed at the party's service, judged again.
+
+        Raises MessageError when the request may not be answered, RemoteError when the service refuses or fails.
+        """
+        exchange, profile = self._by_interaction[request.interaction.name]
+        complete = [row for row in request.rows if exchange.request.fields.keys() <= row.keys()]
+        if exchange.kind != "ask" or not complete:
+            asked = self._understood(exchange, profile, complete or _nearest(exchange, request.rows))
+            return self._told(exchange, profile, asked, self._once(exchange, profile, asked, request), request)
+        if len(complete) > _MOST_QUESTIONS:
+            raise MessageError(
+                f"{len(complete)} questions in one ask; at most {_MOST_QUESTIONS} are answered", exchange=exchange.id
+            )
+        found: Rows = []
+        replies: dict[Hashable, Json] = {}
+        for row, asked in self._questions(exchange, profile, complete, request.requester):
+            meaning = _meaning(exchange, profile, row)
+            if meaning not in replies:
+                replies[meaning] = self._replied(exchange, asked, request)
+            found += _restricted(row, self._told(exchange, profile, asked, replies[meaning], request))
+        return found
+
+    def _questions(self, exchange: Exchange, profile: str, rows: Rows, requester: str) -> list[tuple[Row, Translation]]:
+        """Each row that is a request, with what it says. From reasoner level 2 a network also asks with rows in which
+        it took one variable for another (contract 4.4): those are left out as long as one row is a request."""
+        understood: list[tuple[Row, Translation]] = []
+        refusals: list[MessageError] = []
+        for row in rows:
+            try:
+                understood.append((row, self._understood(exchange, profile, [row])))
+            except MessageError as refusal:
+                refusals.append(refusal)
+        if not understood:
+            raise refusals[0]
+        for one in refusals:
+            _log.info("%s: a row of %s is left out: %s", exchange.id, requester, one)
+        return understood
+
+    def _understood(self, exchange: Exchange, profile: str, rows: Rows) -> Translation:
+        return request_message(exchange, rows, profile, self._minter, self._settings.units)
+
+    def _once(self, exchange: Exchange, profile: str, asked: Translation, request: Request) -> Json:
+        """The reply of the service; a post that also comes in another profile is carried to it once."""
+        if exchange.kind == "ask" or len(self._settings.spoken(exchange)) == 1:
+            return self._replied(exchange, asked, request)
+        key = (request.requester, exchange.id, write_json(asked.message))
+        return self._twins.once(key, profile, request.remaining(), lambda: self._replied(exchange, asked, request))
+
+    def _replied(self, exchange: Exchange, asked: Translation, request: Request) -> Json:
+        return self._bridge.call(exchange, asked.message, request.requester, request.remaining())
+
+    def _told(self, exchange: Exchange, profile: str, asked: Translation, message: Json, request: Request) -> Rows:
+        try:
+            told = reply_rows(exchange, message, asked.rows, profile, self._minter)
+        except MessageError as error:
+            _log.error("%s: the reply of the service may not be sent: %s", exchange.id, error)
+            raise RemoteError(
+                f"the {exchange.service} service replied what may not be sent: {error}", status=502
+            ) from None
+        _log.info("%s answered for %s, %d rows", exchange.id, request.requester, len(told.rows))
+        return told.rows
+
+
+def _meaning(exchange: Exchange, profile: str, row: Row) -> Hashable:
+    """What rows of an ask share that say the same request; what the reply repeats must be spelt the same as well."""
+    repeated = exchange.reply.fields
+    return tuple(
+        row[name] if name in repeated else one.converter.identity(row[name])
+        for name, one in exchange.mapping("request", profile).fields.items()
+    )
+
+
+def _restricted(row: Row, told: Rows) -> Rows:
+    """What a peer binds beyond the request restricts the answer, by value; it comes back as the peer wrote it."""
+    return [
+        {**one, **row}
+        for one in told
+        if all(term == one[name] or value_key(term) == value_key(one[name]) for name, term in row.items())
+    ]
+
+
+def _nearest(exchange: Exchange, rows: Rows) -> Rows:
+    """For an ask the one row that says most of a request, if any: what it lacks is what the peer is told."""
+    if exchange.kind != "ask" or not rows:
+        return rows
+    return [max(rows, key=lambda row: len(exchange.request.fields.keys() & row.keys()))]
