@@ -1,4 +1,4 @@
-"""docs/add-an-exchange.md: one folder and one shape file make a sixth exchange."""
+"""docs/add-an-exchange.md: one folder and one shape file make one exchange more."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gridlingua.testing import loopback
 
 PAGE = Path(__file__).parents[2] / "docs" / "add-an-exchange.md"
 BLOCK = re.compile(r"^`([^`\n]+)`\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-EXCHANGE = "observability/hems_voltage"
+EXCHANGE = "observability/transformer_load"
 
 
 def files() -> dict[str, str]:
@@ -61,7 +61,7 @@ def test_both_parties_speak_the_new_exchange(extended: Content) -> None:
     with loopback(exchange, catalogue, case.messages["reply"]) as call:
         assert call(case.messages["request"]).only().message == case.messages["reply"]
         assert [(heard.method, heard.path) for heard in call.service.calls] == [
-            ("GET", "/Observability/HEMS/ID1234/Voltage")
+            ("GET", "/Observability/Transformers/T-4405-07/Load")
         ]
 
 
@@ -75,10 +75,10 @@ def test_a_bad_reading_is_refused(extended: Content) -> None:
             outcome.only()
 
 
-@pytest.mark.parametrize("hems", [".", ".."])
-def test_a_path_parameter_cannot_lead_to_another_operation(hems: str, extended: Content) -> None:
+@pytest.mark.parametrize("transformer", [".", ".."])
+def test_a_path_parameter_cannot_lead_to_another_operation(transformer: str, extended: Content) -> None:
     catalogue = load(extended)
     with loopback(catalogue[EXCHANGE], catalogue, {}) as call:
-        with pytest.raises((MessageError, RemoteError), match=r"/hemsId: .* cannot stand in a path"):
-            call({"hemsId": hems}).only()
+        with pytest.raises((MessageError, RemoteError), match=r"/transformerId: .* cannot stand in a path"):
+            call({"transformerId": transformer}).only()
         assert call.service.calls == []
