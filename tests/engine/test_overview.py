@@ -141,3 +141,8 @@ def test_the_overview_agrees_with_what_the_network_does(say: Any) -> None:
             answers = {one.id for one in servers if one.interaction.kind == "answer"}
             assert {one.interaction for one in result.exchanges} == told & answers, (level, pattern)
         network.close()
+
+
+def test_a_triple_that_is_posted_stands_for_one_of_two_until_level_3(say: Any) -> None:
+    post, react = entry(say, "A", "post", "?s p ?o"), entry(say, "B", "react", "?x p ?y . ?x p ?z")
+    assert [overview(react).who_serves(post, level) for level in (1, 2, 3)] == [(), (), (react,)]

@@ -13,6 +13,7 @@ from gridlingua.cli.docs import docs
 from gridlingua.cli.engine import engine
 from gridlingua.cli.engine_token import engine_token
 from gridlingua.cli.map import map_message
+from gridlingua.cli.match import match
 from gridlingua.cli.network import network
 from gridlingua.cli.ontology import ontology_app
 from gridlingua.cli.post import post
@@ -53,6 +54,7 @@ app.command("ask")(ask)
 app.command("post")(post)
 app.command("check")(check)
 app.command("map")(map_message)
+app.command("match")(match)
 app.command("test")(run_cases)
 app.command("docs")(docs)
 app.add_typer(ontology_app, name="ontology")

@@ -25,6 +25,7 @@ Triple = tuple[str, str, str]
 
 _OPENING = re.compile(r"\bCONSTRUCT\s+WHERE\s*\{", re.IGNORECASE)
 _PREFIX = re.compile(r"\bPREFIX\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE)
+_HEADER = re.compile(r"(?:\s|#[^\n]*(?:\n|$)|PREFIX\s+[\w.-]*:\s*<[^>]*>)*", re.IGNORECASE)
 _BEYOND_TRIPLES = re.compile(r"(?:FILTER|OPTIONAL|UNION|BIND|VALUES|GRAPH|MINUS|SERVICE)\b", re.IGNORECASE)
 # What a number may stand in without being one, and then numbers.
 _NUMBER = re.compile(
@@ -86,6 +87,18 @@ def parse_body(text: str, prefixes: Mapping[str, str] | None = None) -> Pattern:
         raise PatternError("an empty graph pattern")
     head = "".join(f"PREFIX {name}: <{base}> " for name, base in (prefixes or {}).items()) + "CONSTRUCT WHERE {"
     return _read(f"{head} {text}\n}}", len(head))
+
+
+def parse_file(text: str, prefixes: Mapping[str, str] | None = None) -> Pattern:
+    """Read a pattern as files have it: a pattern file, or PREFIX lines, if any, and the bare body. A bare body may use
+    ``prefixes`` that it does not declare itself. Raises PatternError with the line."""
+    if _OPENING.search(text):
+        return parse_construct(text)
+    found = _HEADER.match(text)
+    head = found[0] if found else ""
+    known = {**(prefixes or {}), **dict(_PREFIX.findall(head))}
+    used = {name: iri for name, iri in known.items() if f"{name}:" in text}
+    return parse_body("\n" * head.count("\n") + text[len(head) :], used)
 
 
 def _read(text: str, body: int) -> Pattern:

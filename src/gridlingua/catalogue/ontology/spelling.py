@@ -38,7 +38,7 @@ def near_namespace(iri: str, prefixes: Mapping[str, str]) -> str | None:
         if (local := _local_after(iri, one)) is not None:
             return one + local
     space, local = split(iri)
-    return next((one + local for one in known if _within_one_edit(_bare(space), _bare(one))), None)
+    return next((one + local for one in known if within_one_edit(_bare(space), _bare(one))), None)
 
 
 def _local_after(iri: str, namespace: str) -> str | None:
@@ -55,7 +55,7 @@ def _bare(namespace: str) -> str:
     return _SCHEME.sub("", namespace).rstrip("/#").lower()
 
 
-def _within_one_edit(left: str, right: str) -> bool:
+def within_one_edit(left: str, right: str) -> bool:
     """Whether one insertion, deletion or replacement at most makes one the other."""
     if abs(len(left) - len(right)) > 1:
         return False

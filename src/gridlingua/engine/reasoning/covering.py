@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, islice
@@ -121,6 +121,14 @@ def cover(pattern: Pattern, candidates: Iterable[Rule], level: int, key: Key, *,
 def alone(pattern: Pattern, candidates: Iterable[Rule], key: Key) -> Goal:
     """The goal with only those sources that bring the whole pattern by themselves."""
     return Goal(pattern, _sources(pattern, candidates, key, whole=True))
+
+
+def is_covered(goal: Goal, names: Collection[str]) -> bool:
+    """Whether those sources of a goal that are named bring all its triples."""
+    sources = [source for source in goal.sources if source.rule.name in names and source.ways]
+    if goal.together:
+        return bool(_complete(goal.pattern, sources, once=not goal.reuse))
+    return any(len(way.triples) == len(goal.pattern.triples) for source in sources for way in source.ways)
 
 
 def _sources(pattern: Pattern, rules: Iterable[Rule], key: Key, *, whole: bool) -> tuple[Source, ...]:

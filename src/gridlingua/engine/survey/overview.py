@@ -11,7 +11,7 @@ from gridlingua.engine.bindings import value_key
 from gridlingua.engine.entries import Entry
 from gridlingua.engine.protocol import Kind, KnowledgeBase
 from gridlingua.engine.purposes import compatible
-from gridlingua.engine.reasoning.covering import Goal
+from gridlingua.engine.reasoning.covering import is_covered
 from gridlingua.engine.reasoning.planning import Plan, plan_ask, plan_post
 from gridlingua.engine.reasoning.scope import Directory, Scope
 from gridlingua.semantics.matching import candidate_triples, partial_matches
@@ -107,17 +107,25 @@ class Overview:
     def who_serves(self, initiator: Entry, level: int) -> tuple[Entry, ...]:
         """The interactions that an ask or a post would be served by at a reasoner level (contract 4.3); nobody when a
         triple that is asked for would stay open. Its own knowledge base does not count."""
-        scope = Scope(self._directory, initiator, frozenset(), ())
-        plan_of = plan_ask if initiator.interaction.kind == "ask" else plan_post
-        plan = plan_of(initiator.interaction, scope, min(level, LEVELS[-1]), value_key)
+        plan = self._plan(initiator, level)
         live = _live(plan)
         if initiator.interaction.kind == "ask":
-            used = live if plan.goal and _covered(plan.goal, live) else frozenset()
+            used = live if plan.goal and is_covered(plan.goal, live) else frozenset()
         else:
             reacting = [name for name in live if plan.steps[name].goal is not None]
             used = live.intersection([*reacting, *(need for name in reacting for need in plan.needs(name))])
         found = (plan.steps[name].rule.entry for name in used)
         return tuple(sorted((one for one in found if one), key=lambda one: one.id))
+
+    def brings_result(self, post: Entry, level: int) -> bool:
+        """Whether what others react with would fill the result pattern of a post."""
+        plan = self._plan(post, level)
+        return plan.goal is not None and bool(plan.goal.sources) and is_covered(plan.goal, _live(plan))
+
+    def _plan(self, initiator: Entry, level: int) -> Plan:
+        scope = Scope(self._directory, initiator, frozenset(), ())
+        plan_of = plan_ask if initiator.interaction.kind == "ask" else plan_post
+        return plan_of(initiator.interaction, scope, min(level, LEVELS[-1]), value_key)
 
     def prospect(self, initiator: Entry) -> Prospect:
         """What would come of an ask or a post, whatever its level."""
@@ -160,15 +168,10 @@ def _live(plan: Plan) -> frozenset[str]:
     while fresh := {
         name
         for name, step in plan.steps.items()
-        if name not in live and (step.goal is None or _covered(step.goal, live))
+        if name not in live and (step.goal is None or is_covered(step.goal, live))
     }:
         live |= fresh
     return frozenset(live)
-
-
-def _covered(goal: Goal, live: Collection[str]) -> bool:
-    ways = [way for source in goal.sources if source.rule.name in live for way in source.ways]
-    return {t for way in ways for t, _ in way.triples} == set(range(len(goal.pattern.triples)))
 
 
 def lack(initiator: Entry, entry: Entry) -> Lack:

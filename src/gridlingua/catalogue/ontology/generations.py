@@ -1,0 +1,71 @@
+"""What became of the terms of the first generation of vocabulary in the second."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from gridlingua.catalogue.ontology.terms import STANDARD_PREFIXES, expand
+
+
+@dataclass(frozen=True)
+class Succession:
+    """A term of the first generation, the terms that stand for it in the second, and what else changed; IRIs.
+
+    Without successors it has none: an extension must say it.
+    """
+
+    old: str
+    new: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Reshaping:
+    """A term with the same IRI in both generations, said of something else; ``old`` and ``new`` are terms by which a
+    pattern of either is told."""
+
+    term: str
+    old: str
+    new: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Generations:
+    """Everything that is known of the two; ``moved`` are namespaces whose terms all moved to another one."""
+
+    successions: Mapping[str, Succession]
+    reshapings: tuple[Reshaping, ...]
+    moved: Mapping[str, str]
+    prefixes: Mapping[str, str]
+
+    @classmethod
+    @cache
+    def known(cls) -> Generations:
+        """What ``generations.yaml`` says."""
+        file = resources.files("gridlingua.catalogue.ontology").joinpath("generations.yaml")
+        return cls.of(yaml.safe_load(file.read_text(encoding="utf-8")))
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Generations:
+        """Read what the file holds. Raises KeyError with a prefix that it does not declare."""
+        prefixes = {**STANDARD_PREFIXES, **told["prefixes"]}
+        successions = [
+            Succession(
+                expand(one["old"], prefixes), tuple(expand(new, prefixes) for new in one["new"]), one.get("note", "")
+            )
+            for one in told["terms"]
+        ]
+        reshapings = [
+            Reshaping(
+                expand(one["term"], prefixes), expand(one["old"], prefixes), expand(one["new"], prefixes), one["note"]
+            )
+            for one in told["reshaped"]
+        ]
+        return cls({one.old: one for one in successions}, tuple(reshapings), told["moved"], prefixes)

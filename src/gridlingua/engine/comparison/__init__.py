@@ -1,0 +1,1 @@
+"""Two interactions held against each other: whether they meet, at which reasoner level, and if not, why not."""
