@@ -226,9 +226,9 @@ def test_a_path_parameter_is_a_property_of_the_request(
     service = embedded.service(lambda heard: {**example(extended[HEMS], "reply"), "hemsId": heard.path.split("/")[3]})
     embedded.adapter("service_provider", AGGREGATOR, service=service, catalogue=extended)
     url = embedded.app("dso", DSO, AGGREGATOR, catalogue=extended)
-    response = http.get(f"{url}/Observability/HEMS/A:1/Voltage", timeout=10)
+    response = http.get(f"{url}/GridObservability/HEMS/A:1/Voltage", timeout=10)
     assert response.json()["hemsId"] == "A:1"
-    refused = http.get(f"{url}/Observability/HEMS/a%20b/Voltage", timeout=10)
+    refused = http.get(f"{url}/GridObservability/HEMS/a%20b/Voltage", timeout=10)
     assert (refused.status_code, refused.json()["faults"][0]["pointer"]) == (422, "/hemsId")
 
 

@@ -65,7 +65,8 @@ def from_call(exchange: Exchange, path: Mapping[str, str], query: Iterable[tuple
     if given:
         names = " and ".join(name for name, _ in given)
         raise MessageError(f"unknown query parameter {names}", exchange=exchange.id, part="request")
-    message = read_json(body)
+    in_body = schema.get("properties", {}).keys() - path.keys()
+    message = read_json(body) if body.strip() or in_body or not path else {}
     if path and isinstance(message, dict):
         message |= _parameters(exchange, schema, list(path.items()))
     return message

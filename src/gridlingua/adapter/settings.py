@@ -12,7 +12,7 @@ from gridlingua.semantics.mapping import Minter
 from gridlingua.semantics.units import UNITS
 
 _ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
-USUAL_UNITS = ("kW", "kvar", "kVA", "kWh", "V", "A")
+USUAL_UNITS = ("kW", "kvar")
 SHARED_BASE = "https://w3id.org/gridlingua/id/"
 
 

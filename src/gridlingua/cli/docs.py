@@ -11,6 +11,7 @@ import typer
 
 from gridlingua.catalogue import EXTENSION_BASE, Content, load
 from gridlingua.catalogue.checks import checks
+from gridlingua.catalogue.coverage import coverage_page, read_sources
 from gridlingua.catalogue.page import pages
 from gridlingua.cli.options import BaseOption, CatalogueOption, content
 from gridlingua.cli.reference import reference
@@ -60,9 +61,13 @@ def generated(where: Content, app: typer.Typer | None) -> dict[str, str]:
 
     ``app`` has all commands; without it there are the pages of the catalogue only.
     """
-    found = pages(load(where))
+    catalogue = load(where)
+    found = pages(catalogue)
     if app:
         found |= {"checks.md": _checks(), "cli.md": reference(app, "gridlingua")}
+    sources = where.root / "docs" / "sources.yaml"
+    if app and sources.is_file():
+        found["coverage.md"] = coverage_page(catalogue, read_sources(sources))
     return found
 
 

@@ -27,6 +27,7 @@ from gridlingua.engine.survey.strangers import json_text, legible
 from gridlingua.errors import GridlinguaError, MessageError, RemoteError
 
 DIFFERENT, USAGE, UNREACHABLE = 1, 2, 3
+DEFAULT_LEVEL = 2
 
 
 def match(
@@ -41,8 +42,14 @@ def match(
     ],
     b: Annotated[str, typer.Argument(metavar="B", help="The same, for the side that answers or reacts.")],
     level: Annotated[
-        int, typer.Option(min=1, max=5, help="Highest reasoner level that counts; adapters work at level 1.")
-    ] = 5,
+        int | None,
+        typer.Option(
+            min=1,
+            max=5,
+            help="Highest reasoner level that counts; that of who asks or posts when it is on the network, else 2, as "
+            "in runtimes. Adapters work at 1.",
+        ),
+    ] = None,
     engine: Annotated[
         str,
         typer.Option(envvar="GRIDLINGUA_ENGINE", help="Base URL of the knowledge engine whose interactions are named."),
@@ -70,11 +77,12 @@ def match(
         raise typer.Exit(UNREACHABLE if isinstance(error, RemoteError) else USAGE) from None
     write = partial(written, curie=lambda iri: shrink(iri, kinship.prefixes))
     found = hints(comparison, kinship, write)
+    limit = level or comparison.initiator.level or DEFAULT_LEVEL
     if as_json:
-        typer.echo(json_text(in_json(comparison, found)))
+        typer.echo(json_text(in_json(comparison, found, limit)))
     else:
-        show(Console(soft_wrap=True), comparison, found, write)
-    if comparison.level is None or comparison.level > level:
+        show(Console(soft_wrap=True), comparison, found, limit, write)
+    if comparison.level is None or comparison.level > limit:
         raise typer.Exit(DIFFERENT)
 
 

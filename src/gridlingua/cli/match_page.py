@@ -18,12 +18,12 @@ from gridlingua.semantics.alignment import Alignment
 _DOES: Final = {"ask": "asks", "answer": "answers", "post": "posts", "react": "reacts"}
 
 
-def show(console: Console, comparison: Comparison, hints: Sequence[Hint], write: Write) -> None:
+def show(console: Console, comparison: Comparison, hints: Sequence[Hint], limit: int, write: Write) -> None:
     """The verdict, then what differs side by side, then the variables, then what to do."""
     for label, side in (("A", comparison.a), ("B", comparison.b)):
         console.print(f"{label} {_DOES[side.interaction.kind]}: {_shown(side.name)}", highlight=False)
-    style = "green" if comparison.level else "red"
-    console.print(f"[bold {style}]{verdict(comparison)}[/bold {style}]", highlight=False)
+    style = "green" if comparison.level and comparison.level <= limit else "red"
+    console.print(f"[bold {style}]{verdict(comparison, limit)}[/bold {style}]", highlight=False)
     for sentence in prospects(comparison, write):
         console.print(_shown(sentence), highlight=False)
     for part in comparison.parts:
@@ -34,8 +34,8 @@ def show(console: Console, comparison: Comparison, hints: Sequence[Hint], write:
         console.print(f"- {_shown(hint.text)}", highlight=False)
 
 
-def verdict(comparison: Comparison) -> str:
-    """One sentence."""
+def verdict(comparison: Comparison, limit: int) -> str:
+    """One sentence; ``limit`` is the highest level that counts."""
     level = comparison.level
     if level is None:
         reasons = {
@@ -45,8 +45,10 @@ def verdict(comparison: Comparison) -> str:
         }
         why = next((reason for reason, holds in reasons.items() if holds), "")
         return "They do not match at any reasoner level" + (f": {why}." if why else ".")
+    if level > limit:
+        return f"They do not match at reasoner level {limit}, but at {level} and above."
     return f"They match at reasoner level {level}" + (
-        " and above." if level == 1 else f" and above, not below {level}."
+        " and above." if level == 1 else f" and above, not at {level - 1}."
     )
 
 
@@ -54,6 +56,8 @@ def prospects(comparison: Comparison, write: Write) -> Iterator[str]:
     """What could still come of two that do not match, or not at level 1."""
     if comparison.level == 1:
         return
+    if comparison.level == 3:
+        yield "At level 3 a triple of one side may stand for several of the other: the values decide whether rows come."
     if comparison.level is None:
         yield from (
             f"By itself, the {part.name} matches at level {part.level} and above."
@@ -104,11 +108,12 @@ def _reworded(alignment: Alignment) -> list[tuple[int, int]]:
     return [(t, s) for t, s in alignment.together if alignment.said.triples[s] != alignment.right.triples[s]]
 
 
-def in_json(comparison: Comparison, hints: Sequence[Hint]) -> dict[str, Any]:
+def in_json(comparison: Comparison, hints: Sequence[Hint], limit: int) -> dict[str, Any]:
     """The same for machines; triples as arrays of full terms."""
     return {
-        "match": comparison.level is not None,
+        "match": comparison.level is not None and comparison.level <= limit,
         "level": comparison.level,
+        "highestLevel": limit,
         "levelWithSameTerms": comparison.mended,
         "levelWithHelp": comparison.helped,
         "initiator": "A" if comparison.a_initiates else "B",

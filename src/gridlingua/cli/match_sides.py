@@ -39,6 +39,7 @@ class Typed:
     part: str = ""
     profiles: tuple[str, ...] = ()
     entry: Entry | None = None
+    level: int | None = None
 
     @property
     def fixed(self) -> bool:
@@ -104,6 +105,7 @@ class Reader:
 
     def _registered(self, text: str) -> Typed:
         participants = self._participants()
+        levels = {one.knowledge_base.id: one.knowledge_base.reasoner_level for one in participants}
         entries = [entry for one in participants for entry in one.entries]
         owner, _, name = text.rpartition("#")
         found = [
@@ -111,7 +113,8 @@ class Reader:
         ]
         if found:
             one = found[0].interaction
-            return Typed(text, one.pattern, one.result, one.kind, entry=found[0])
+            level = levels[found[0].knowledge_base]
+            return Typed(text, one.pattern, one.result, one.kind, entry=found[0], level=level)
         trouble = next(
             (one.trouble for one in participants if one.trouble and text.startswith(one.knowledge_base.id)), ""
         )
@@ -174,4 +177,5 @@ def _side(one: Typed, kind: Kind, parts: set[str]) -> Side:
             pattern=ANYTHING if part == "result" else made.pattern,
             result=None if part == "argument" else made.result,
         )
-    return Side(one.name, made, one.entry.knowledge_base if one.entry else "", part, one.profiles)
+    owner = one.entry.knowledge_base if one.entry else ""
+    return Side(one.name, made, owner, part, one.profiles, one.level)

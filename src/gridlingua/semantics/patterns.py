@@ -26,6 +26,7 @@ Triple = tuple[str, str, str]
 _OPENING = re.compile(r"\bCONSTRUCT\s+WHERE\s*\{", re.IGNORECASE)
 _PREFIX = re.compile(r"\bPREFIX\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE)
 _HEADER = re.compile(r"(?:\s|#[^\n]*(?:\n|$)|PREFIX\s+[\w.-]*:\s*<[^>]*>)*", re.IGNORECASE)
+_QUERY = re.compile(r"(?:SELECT|ASK|CONSTRUCT|DESCRIBE|INSERT|DELETE)\b", re.IGNORECASE)
 _BEYOND_TRIPLES = re.compile(r"(?:FILTER|OPTIONAL|UNION|BIND|VALUES|GRAPH|MINUS|SERVICE)\b", re.IGNORECASE)
 # What a number may stand in without being one, and then numbers.
 _NUMBER = re.compile(
@@ -96,6 +97,9 @@ def parse_file(text: str, prefixes: Mapping[str, str] | None = None) -> Pattern:
         return parse_construct(text)
     found = _HEADER.match(text)
     head = found[0] if found else ""
+    if query := _QUERY.match(text, len(head)):
+        message = f"a query ({query[0].upper()}): a pattern is what stands between the braces of its WHERE"
+        raise PatternError(message, head.count("\n") + 1)
     known = {**(prefixes or {}), **dict(_PREFIX.findall(head))}
     used = {name: iri for name, iri in known.items() if f"{name}:" in text}
     return parse_body("\n" * head.count("\n") + text[len(head) :], used)

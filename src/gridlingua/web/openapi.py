@@ -29,7 +29,7 @@ def describe(exchanges: Sequence[Exchange], *, enveloped: bool) -> dict[str, Any
     for status, meaning in _REFUSALS.items():
         described["responses"][status] = {"description": meaning}
     if first.operation.method not in ("GET", "DELETE"):
-        described["requestBody"] = {"required": True, "content": _content(exchanges, "request", _schemas(exchanges))}
+        described["requestBody"] = _body(exchanges)
     plain: dict[str, Any] = _plain(described)
     return plain
 
@@ -88,6 +88,29 @@ def _example_of(exchange: Exchange, name: str) -> dict[str, Any]:
         if name in case.messages["request"]:
             return {"example": case.messages["request"][name]}
     return {}
+
+
+def _body(exchanges: Sequence[Exchange]) -> dict[str, Any]:
+    """The request without what stands in the path."""
+    bodies = [_without(one, _without_dialect(one.request_schema)) for one in exchanges]
+    schema = bodies[0] if len(bodies) == 1 else {"oneOf": bodies}
+    examples = {
+        case.name: {"value": _without(one, {"properties": case.messages["request"]})["properties"]}
+        for one in exchanges
+        for case in one.examples
+    }
+    required = any(one.get("required") or one.get("type") != "object" for one in bodies)
+    return {"required": required, "content": {"application/json": {"schema": schema, "examples": examples}}}
+
+
+def _without(exchange: Exchange, schema: Schema) -> Schema:
+    """An object's schema without the parameters of the path."""
+    names = exchange.operation.parameters
+    if not names:
+        return schema
+    properties = {name: one for name, one in schema["properties"].items() if name not in names}
+    required = [name for name in schema.get("required", ()) if name not in names]
+    return {**schema, "properties": properties, "required": required}
 
 
 def _schemas(exchanges: Sequence[Exchange], part: str = "request") -> Schema:

@@ -17,7 +17,7 @@ from gridlingua.catalogue.content import Content
 from gridlingua.catalogue.draft import Draft
 from gridlingua.catalogue.load import read
 from gridlingua.catalogue.ontology import Vocabulary
-from gridlingua.errors import CatalogueError, Problem
+from gridlingua.errors import CatalogueError, GridlinguaError, Problem
 
 Check = Callable[[Subject], Iterator[Problem]]
 
@@ -50,10 +50,20 @@ def run(content: Content, ids: Sequence[str] = (), only: Sequence[str] = ()) -> 
         if draft.exchange:
             subject = Subject(draft, draft.exchange, vocabulary, whole)
             for name in only or known:
-                problems += known[name](subject)
+                problems += _found(name, known[name], subject)
         else:
             problems += _of_patterns(draft, vocabulary, only or known)
     return sorted(set(problems))
+
+
+def _found(name: str, check: Check, subject: Subject) -> Iterator[Problem]:
+    """What a check finds; shapes that SHACL cannot decide are a finding, not the end of the run."""
+    try:
+        yield from check(subject)
+    except CatalogueError as error:
+        yield from error.problems
+    except GridlinguaError as error:
+        yield subject.draft.problem(name, str(error), subject.exchange.shapes_path)
 
 
 def _of_patterns(draft: Draft, vocabulary: Vocabulary, names: Collection[str]) -> Iterator[Problem]:

@@ -45,10 +45,11 @@ def check_pattern(draft: Draft, vocabulary: Vocabulary, path: Path, pattern: Pat
 
 
 def _codes(subject: Subject, profile: str) -> Iterator[tuple[str, str, str]]:
-    """The terms that fields carry in a profile: part, variable, IRI."""
+    """The terms that exchange.yaml gives fields in a profile: part, variable, IRI. Named converters have their own."""
     for part, _, _ in subject.parts():
         for name, field in subject.exchange.mapping(part, profile).fields.items():
-            for term in filter(is_iri, field.converter.codes.values()):
+            written = field.converter.codes.values() if field.converter.name == "codes" else ()
+            for term in filter(is_iri, written):
                 yield part, name, split_iri(term)
 
 

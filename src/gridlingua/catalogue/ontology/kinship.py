@@ -67,7 +67,7 @@ class Kinship:
             return None
         for ours, first in self._meanings(left):
             for theirs, second in self._meanings(right):
-                if ours == theirs:
+                if ours == theirs and not (_is_old(first) and _is_old(second)):
                     return Kin(left, right, first, second)
         return Kin(left, right, either=True) if self._is_one_letter(left, right) else None
 
@@ -162,6 +162,11 @@ class Kinship:
         for iri in dict.fromkeys([*self._known, *sorted(self._of_generations)]):
             found[spelling.split(iri, self._spaces)[0]].append(iri)
         return found
+
+
+def _is_old(steps: tuple[Step, ...]) -> bool:
+    """Whether they lead from the first generation to the second: several old terms may have one successor."""
+    return any(step.relation == "generation" for step in steps)
 
 
 def _alike(one: str, other: str) -> bool:

@@ -19,8 +19,9 @@ ANYTHING: Final = Pattern((("?anything", "<urn:gridlingua:is>", "?it"),))
 class Side:
     """One of the two: ``name`` as it was typed, and its interaction, as it is registered or would be.
 
-    ``knowledge_base`` is whose it is, where it is on a network. ``part`` says that only the argument or only the result
-    of a post or react is meant. ``profiles`` are the other profiles that the exchange has.
+    ``knowledge_base`` is whose it is, where it is on a network, and ``level`` what that reasons at. ``part`` says that
+    only the argument or only the result of a post or react is meant. ``profiles`` are the other profiles that the
+    exchange has.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Side:
     knowledge_base: str = ""
     part: str = ""
     profiles: tuple[str, ...] = ()
+    level: int | None = None
 
     @property
     def is_initiator(self) -> bool:
