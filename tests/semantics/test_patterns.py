@@ -6,7 +6,7 @@ import pytest
 from rdflib import Graph
 from rdflib.compare import isomorphic
 
-from gridlingua.semantics.patterns import PatternError, instantiate, parse_body, parse_construct
+from gridlingua.semantics.patterns import PatternError, instantiate, parse_body, parse_construct, parse_file
 from gridlingua.semantics.terms import RDF_TYPE
 
 EX = "http://e/"
@@ -97,3 +97,39 @@ def test_a_triple_with_an_unbound_variable_is_left_out() -> None:
 def test_the_part_that_variables_bind_keeps_constants_and_drops_the_rest() -> None:
     pattern = parse_body("?a a ex:Need . ?a ex:p ?b . ?b ex:q ?c .", {"ex": EX})
     assert pattern.bound_by(["a", "b"]).triples == pattern.triples[:2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PREFIX e: <http://e/> CONSTRUCT WHERE { ?s e:p ?o }",
+        "# a pattern\nPREFIX e: <http://e/>\n\n?s e:p ?o .",
+        "prefix e: <http://e/> ?s e:p ?o",
+        "?s e:p ?o",
+    ],
+)
+def test_a_file_is_a_pattern_file_or_a_bare_body(text):
+    known = {} if "http" in text else {"e": "http://e/"}
+    assert parse_file(text, known).triples == (("?s", "<http://e/p>", "?o"),)
+
+
+def test_a_prefix_of_the_file_goes_before_one_that_is_known():
+    assert parse_file("PREFIX e: <http://e> ?s e:p ?o", {"e": "http://e/"}).triples[0][1] == "<http://ep>"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("PREFIX e: <http://e/>\n?s e:p ?o .\nFILTER(?o > 1)", 3, "not FILTER"),
+        ("PREFIX e: <http://e/>\n?s e:p/e:q ?o .", 2, "a property path"),
+        ("PREFIX e: <http://e/>\n\n?s f:p ?o .", 3, "the prefix f: is not declared"),
+        ("?s <http://e/p> [] .", 1, "a blank node"),
+        ("# nothing\n", 1, "an empty graph pattern"),
+        ("PREFIX e: <http://e/>\nSELECT * WHERE { ?s e:p ?o }", 2, "a query (SELECT)"),
+    ],
+)
+def test_a_file_that_is_no_pattern_says_where_and_why(text, line, said):
+    with pytest.raises(PatternError) as raised:
+        parse_file(text)
+    assert said in str(raised.value)
+    assert raised.value.line == line

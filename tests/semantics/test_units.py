@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gridlingua.catalogue import shipped
 from gridlingua.catalogue.ontology import Vocabulary
-from gridlingua.semantics.conversion import Codes, convert, quantities
+from gridlingua.semantics.conversion import Quantity, convert, quantities
 from gridlingua.semantics.patterns import parse_construct
 from gridlingua.semantics.terms import XSD, split_iri, split_literal
 from gridlingua.semantics.units import BY_TERM, UNITS
@@ -36,10 +36,13 @@ def row(number: str, unit: str, offer: str = "1") -> dict[str, str]:
     }
 
 
+def carried(codes: dict[str | int, str]) -> dict[str, Quantity]:
+    return {unit: Quantity(numbers, codes) for unit, numbers in quantities(PATTERN).items()}
+
+
 def said(row: dict[str, str], *codes: str, preferred: tuple[str, ...] = ()) -> tuple[str, ...]:
     """A row after conversion for a field that carries these symbols."""
-    known = Codes({code: UNITS[code].term for code in codes}, preferred)
-    (found,) = convert([row], quantities(PATTERN), {"unit": known})
+    (found,) = convert([row], carried({code: UNITS[code].term for code in codes}), preferred)
     assert found["cost"] == row["cost"], "a number with another unit is left alone"
     return split_literal(found["number"]).lexical, split_literal(found["offer"]).lexical, split_iri(found["unit"])
 
@@ -74,12 +77,11 @@ def test_what_cannot_be_converted_exactly_stays_as_it_is() -> None:
 
 def test_what_is_no_number_stays_as_it_is() -> None:
     broken = {**row("1", f"{OM}megawatt"), "number": '"much"'}
-    assert convert([broken], quantities(PATTERN), {"unit": Codes({"kW": UNITS["kW"].term})}) == [broken]
+    assert convert([broken], carried({"kW": UNITS["kW"].term})) == [broken]
 
 
 def test_a_deployed_spelling_of_a_unit_is_known_by_its_symbol() -> None:
-    codes = Codes({"kW": f"<{OM}kiloWatt>"})
-    (found,) = convert([row("2", f"{OM}megawatt")], quantities(PATTERN), {"unit": codes})
+    (found,) = convert([row("2", f"{OM}megawatt")], carried({"kW": f"<{OM}kiloWatt>"}))
     assert (split_literal(found["number"]).lexical, found["unit"]) == ("2000", f"<{OM}kiloWatt>")
 
 

@@ -14,7 +14,7 @@ from gridlingua.catalogue.ontology import EXTENSION
 from gridlingua.errors import CatalogueError, Problem
 
 Document = Mapping[str, Any]
-"""A source: ``document``, ``title`` and ``operations``, each with ``passage``, ``operation``, maybe ``rest``, ``left``."""
+"""``document``, ``title`` and ``operations``, each with ``passage``, ``operation``, and maybe ``rest`` or ``left``."""
 
 
 def read_sources(path: Path) -> Sequence[Document]:

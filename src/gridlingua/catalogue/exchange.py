@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from gridlingua.semantics.conversion import Quantity, quantities
 from gridlingua.semantics.mapping import Mapping as MessageMapping
 from gridlingua.semantics.patterns import Pattern
-from gridlingua.semantics.schema import Schema
+from gridlingua.semantics.schema import Schema, leaf
 from gridlingua.semantics.shacl import Shapes
 
 JUDGED_PROFILE: Final = "saref4"
@@ -94,6 +95,7 @@ class Exchange:
     read_shapes: Callable[[], Shapes] = field(repr=False, compare=False)
     written: Mapping[tuple[str, Part], MessageMapping] = field(default_factory=dict, repr=False)
     """The mappings of the profiles that write some field in another way."""
+    _quantities: dict[tuple[Part, str], dict[str, Quantity]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def service(self) -> str:
@@ -125,6 +127,27 @@ class Exchange:
     def mapping(self, part: Part, profile: str = JUDGED_PROFILE) -> MessageMapping:
         """How a part's messages become rows of a profile: the variables are the same in all, some terms are not."""
         return self.written.get((profile, part)) or (self.request if part == "request" else self.reply)
+
+    def quantities(self, part: Part, profile: str) -> dict[str, Quantity]:
+        """The units that messages of a part carry, by variable."""
+        known = self._quantities.get((part, profile))
+        if known is None:
+            known = self._quantities[part, profile] = dict(self._find_quantities(part, profile))
+        return known
+
+    def _find_quantities(self, part: Part, profile: str) -> Iterator[tuple[str, Quantity]]:
+        found = self.profiles[profile]
+        fields = self.mapping(part, profile).fields
+        schema = self.request_schema if part == "request" else self.reply_schema
+        for unit, names in quantities(found.request if part == "request" else found.reply).items():
+            if unit in fields:
+                numbers = tuple(name for name in names if name in fields)
+                allowed = leaf(schema, fields[unit].pointer).get("enum")
+                codes = fields[unit].converter.codes
+                yield (
+                    unit,
+                    Quantity(numbers, {code: codes[code] for code in codes if allowed is None or code in allowed}),
+                )
 
     def mappings(self, part: Part) -> Sequence[MessageMapping]:
         """The mappings whose fields may be at fault in a part: a reply repeats the request's variables."""

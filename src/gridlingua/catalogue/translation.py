@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 
 from gridlingua.catalogue.exchange import JUDGED_PROFILE, Exchange, Part
 from gridlingua.errors import Fault, MessageError
-from gridlingua.semantics.conversion import Codes, convert, quantities
+from gridlingua.semantics.conversion import convert
 from gridlingua.semantics.datatypes import Json
 from gridlingua.semantics.lift import lift
 from gridlingua.semantics.lower import lower
 from gridlingua.semantics.mapping import Mapping, Minter, write_pointer
 from gridlingua.semantics.rows import Row, Rows, distinct, join, project
-from gridlingua.semantics.schema import conform
+from gridlingua.semantics.schema import conform, write_json
 from gridlingua.semantics.shacl import NoFocusNodeError, Verdict, faults, judge
 from gridlingua.semantics.terms import Term
 
@@ -66,7 +66,7 @@ def request_message(
     told = Translation()
     _refuse_unbound(exchange, rows)
     with told.step("lower"):
-        ours = _in_our_units(exchange, "request", profile, rows, units)
+        ours = convert(rows, exchange.quantities("request", profile), units)
         told.message = lower(exchange.mapping("request", profile), ours)
     _conform(exchange, "request", told)
     with told.step("lift"):
@@ -106,7 +106,7 @@ def reply_message(
     MessageError when they say it wrongly or say something that was not asked."""
     told = Translation(rows=list(rows))
     with told.step("lower"):
-        judged = _in_our_units(exchange, "reply", profile, rows, units)
+        judged = convert(rows, exchange.quantities("reply", profile), units)
         told.message = lower(exchange.mapping("reply", profile), judged)
     _conform(exchange, "reply", told)
     if profile != JUDGED_PROFILE:
@@ -115,17 +115,6 @@ def reply_message(
         _join(exchange, profile, judged, request)
     _judge(exchange, "reply", told, judged)
     return told
-
-
-def _in_our_units(exchange: Exchange, part: Part, profile: str, rows: Sequence[Row], units: Sequence[str]) -> Rows:
-    found = exchange.profiles[profile]
-    fields = exchange.mapping(part, profile).fields
-    numbers = {
-        unit: [name for name in names if name in fields]
-        for unit, names in quantities(found.request if part == "request" else found.reply).items()
-        if unit in fields
-    }
-    return convert(rows, numbers, {unit: Codes(fields[unit].converter.codes, units) for unit in numbers})
 
 
 def _as_judged(exchange: Exchange, profile: str, message: Json, request: Sequence[Row], minter: Minter) -> Rows:
@@ -202,18 +191,22 @@ def _join(exchange: Exchange, profile: str, reply: Rows, request: Sequence[Row])
     known = {tuple(row[name] for name in shared) for row in request}
     for row in reply:
         if tuple([row[name] for name in shared]) not in known:
-            raise MessageError(_stray(exchange, row, shared), exchange=exchange.id, part="reply")
+            raise MessageError(_stray(exchange, profile, row, request), exchange=exchange.id, part="reply")
     if len(request) == 1:
         return [{**request[0], **row} for row in reply]
     wanted = set(exchange.profiles[profile].reply.variables)
     return join(reply, project(request, [name for name in request[0] if name in wanted or name in shared]))
 
 
-def _stray(exchange: Exchange, row: Row, shared: Sequence[str]) -> list[Fault]:
-    """Which fields of a reply are not about the request."""
-    fields = exchange.reply.fields
+def _stray(exchange: Exchange, profile: str, row: Row, request: Sequence[Row]) -> list[Fault]:
+    """Which fields of a reply are not about the request: those that no row of it has, else all that it shares."""
+    fields = exchange.mapping("reply", profile).fields
+    shared = [name for name in sorted(row.keys() & request[0].keys()) if name in fields]
+    strange = [name for name in shared if all(one[name] != row[name] for one in request)]
     return [
-        Fault(write_pointer(fields[name].pointer), f"{row[name]} is not what the request was about")
-        for name in shared
-        if name in fields
+        Fault(
+            write_pointer(fields[name].pointer),
+            f"{write_json(fields[name].converter.read(row[name]))} is not what the request was about",
+        )
+        for name in strange or shared
     ]

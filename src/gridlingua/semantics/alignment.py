@@ -60,6 +60,12 @@ class Alignment:
     together: tuple[Positions, ...]
     apart: tuple[Positions, ...] = ()
     differing: tuple[Positions, ...] = ()
+    words: Words = field(default_factory=Words)
+
+    def beside(self, position: int) -> Triple:
+        """A triple of the right in its own words, turned round where ``said`` turns it."""
+        subject, predicate, value = self.right.triples[position]
+        return (value, predicate, subject) if predicate in self.words.inverses else (subject, predicate, value)
 
     @cached_property
     def nodes(self) -> dict[str, str]:
@@ -90,7 +96,7 @@ def align(left: Pattern, right: Pattern, words: Words | None = None, key: Key = 
     said = words.put_into(right) if words else right
     together = _whole(left, said, key) or _largest(left, said, key)
     apart, differing = _beside(left, said, together, key)
-    return Alignment(left, right, said, together, apart, differing)
+    return Alignment(left, right, said, together, apart, differing, words or Words())
 
 
 def _links(left: Pattern, right: Pattern, pairs: Collection[Positions]) -> Iterator[Pair]:
@@ -185,7 +191,9 @@ def _nearness(left: Triple, right: Triple, there: Mapping[str, str], back: Mappi
         if key(left[1]) == key(RDF_TYPE) and subject < 2 and there:  # everything is of some class
             return 0
         return 1 + 2 * subject + value if subject or value else 0
-    return 2 if subject == value == 2 and not is_variable(left[1]) and not is_variable(right[1]) else 0
+    if subject < 2 or is_variable(left[1]) or is_variable(right[1]):
+        return 0
+    return 2 if value == 2 else int(value == 1 and left[2] == right[2])  # authors call alike what is alike
 
 
 def _meets(left: str, right: str, there: Mapping[str, str], back: Mapping[str, str], key: Key) -> int:

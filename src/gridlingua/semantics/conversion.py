@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Context, Decimal, Inexact
 from functools import lru_cache
 from typing import Final
@@ -19,6 +20,14 @@ _VALUE: Final = frozenset((f"<{_SAREF}hasValue>", f"<{_OM}hasNumericalValue>"))
 _UNIT: Final = frozenset((f"<{_SAREF}isMeasuredIn>", f"<{_OM}hasUnit>", "<http://qudt.org/schema/qudt/hasUnit>"))
 
 _EXACT: Final = Context(prec=100, traps=[Inexact])
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """The variables of the numbers that a unit belongs to, and the units that its field can carry: symbol → term."""
+
+    numbers: tuple[str, ...]
+    codes: Mapping[str | int, Term]
 
 
 class Codes:
@@ -63,13 +72,16 @@ def quantities(pattern: Pattern) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def convert(rows: Sequence[Row], numbers: Mapping[str, Sequence[str]], codes: Mapping[str, Codes]) -> Rows:
-    """The rows with every quantity in a unit that its field can carry, exactly; ``codes`` by variable of the unit.
+def convert(rows: Sequence[Row], found: Mapping[str, Quantity], preferred: Sequence[str] = ()) -> Rows:
+    """The rows with every quantity in a unit that its field can carry, exactly: a preferred one (symbols) where it can
+    carry that. ``found`` are the quantities by the variable of their unit.
 
     What cannot be converted stays as it is: lowering says what is wrong with it. Rows that need nothing are the same
     objects.
     """
-    return [_converted(row, numbers, codes) for row in rows]
+    codes = {unit: Codes(one.codes, preferred) for unit, one in found.items()}
+    numbers = {unit: one.numbers for unit, one in found.items()}
+    return [_converted(row, numbers, codes) for row in rows] if found else list(rows)
 
 
 def _converted(row: Row, numbers: Mapping[str, Sequence[str]], codes: Mapping[str, Codes]) -> Row:

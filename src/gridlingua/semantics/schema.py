@@ -117,6 +117,12 @@ def subschemas(schema: Schema, pointer: tuple[str, ...]) -> list[tuple[Schema, b
     return way
 
 
+def leaf(schema: Schema, pointer: tuple[str, ...]) -> Schema:
+    """The schema of what stands at a pointer; empty when the schema does not know it."""
+    way = subschemas(schema, pointer)
+    return resolve(schema, way[-1][0]) if way else {}
+
+
 def resolve(root: Schema, schema: Schema) -> Schema:
     """Follow a ``$ref`` into the same document."""
     while isinstance(reference := schema.get("$ref"), str) and reference.startswith("#/"):

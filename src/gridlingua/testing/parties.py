@@ -51,9 +51,9 @@ def loopback(
     """Both adapters of an exchange on one network, and a real HTTP service that gives ``reply``.
 
     ``with loopback(catalogue["flexibility/needs"], catalogue, reply) as call: outcome = call(request)``. ``deadline``
-    in seconds for the whole exchange. The profiles are the generations of vocabulary that each party speaks. ``engine``
-    makes each adapter's way onto a network, an embedded one of their own
-    when absent: ``lambda: RemoteEngine(url)``.
+    in seconds for the whole exchange. The profiles are the generations of vocabulary that each party speaks; quantities
+    keep the units that they are sent in. ``engine`` makes each adapter's way onto a network, an embedded one of their
+    own when absent: ``lambda: RemoteEngine(url)``.
     """
     network = Network()
     join = engine or (lambda: EmbeddedEngine(network))
@@ -87,6 +87,7 @@ def _adapter(
         services={"*": service.url} if service else {},
         deadline=deadline,
         profiles=tuple(profiles),
+        units=(),
         lease=None,
     )
     return Adapter(catalogue, engine, settings)

@@ -94,6 +94,15 @@ class Kinship:
         """What leads from an IRI to the term that was meant; nothing where it is a term, or like none."""
         return self._repaired(iri)[1]
 
+    def is_above(self, upper: str, lower: str) -> bool:
+        """Whether a class is above another one, in any version."""
+        seen, pending = {lower}, [lower]
+        while pending:
+            above = {iri for term in self._known.get(pending.pop(), ()) for iri in term.superclasses} - seen
+            seen |= above
+            pending += above
+        return upper in seen - {lower}
+
     def terms(self, iri: str) -> list[TermInfo]:
         """What each version says of a term."""
         return list(self._known.get(iri, ()))

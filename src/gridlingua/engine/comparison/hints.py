@@ -152,8 +152,8 @@ def _many(target: Pattern, source: Pattern) -> bool:
 def _profiles(comparison: Comparison) -> Iterator[Hint]:
     if not any(step.relation == "generation" for kin in comparison.kin for step in (*kin.from_left, *kin.from_right)):
         return
-    for label, side in (("A", comparison.a), ("B", comparison.b)):
-        if side.profiles:
-            base = side.name.partition(":")[0].partition(".")[0]
+    bases = [side.name.partition(":")[0].partition(".")[0] for side in (comparison.a, comparison.b)]
+    for label, side, base in zip("AB", (comparison.a, comparison.b), bases, strict=True):
+        if side.profiles and bases[0] != bases[1]:
             others = and_([f"{base}:{one}" for one in side.profiles], "or")
             yield Hint("profile", f"The exchange of {label} has other generations of vocabulary: compare {others}.")

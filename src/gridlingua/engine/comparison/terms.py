@@ -23,8 +23,9 @@ def kin_hints(comparison: Comparison, write: Write) -> Iterator[Hint]:
         for step in steps
     ]
     yield from _namespace_hints(steps, write)
+    yield from _generation_hints(steps, write)
     for label, step in dict.fromkeys(steps):
-        if step.relation != "namespace":
+        if step.relation in ("moved", "spelling"):
             yield Hint(step.relation, _stepped(label, step, write))
     for kin in comparison.kin:
         if kin.either:
@@ -45,12 +46,19 @@ def _namespace_hints(steps: Sequence[tuple[str, Step]], write: Write) -> Iterato
         yield Hint("namespace", f"{label} writes {written}, {slip}: {meant} {'are' if len(found) > 1 else 'is'} meant.")
 
 
+def _generation_hints(steps: Sequence[tuple[str, Step]], write: Write) -> Iterator[Hint]:
+    for label, other in (("A", "B"), ("B", "A")):
+        found = [one for side, one in dict.fromkeys(steps) if side == label and one.relation == "generation"]
+        if found:
+            terms = and_([f"{write(f'<{step.found}>')} for {write(f'<{step.meant}>')}" for step in found])
+            text = f"{label} writes the first generation of vocabulary where {other} writes the second: {terms}."
+            notes = {step.note: step for step in reversed(found) if step.note}
+            told = [f" {write(f'<{step.found}>')}: {note}." for note, step in reversed(notes.items())]
+            yield Hint("generation", text + "".join(told))
+
+
 def _stepped(label: str, step: Step, write: Write) -> str:
     name, meant = write(f"<{step.found}>"), write(f"<{step.meant}>")
-    if step.relation == "generation":
-        other = "B" if label == "A" else "A"
-        note = f": {step.note}" if step.note else ""
-        return f"{label} writes {name}, the first generation of vocabulary; {other} the second, {meant}{note}."
     if step.relation == "moved":
         return f"{label} writes {name}, whose namespace has moved: {meant} now."
     return f"{label} writes {name}, a slip of the pen: {meant} is meant. Mend it, or write it so on both sides."
@@ -82,12 +90,11 @@ def constant_hints(part: Part, kinship: Kinship, write: Write) -> Iterator[Hint]
     """Constants that stand beside each other and differ."""
     alignment = part.alignment
     for t, s in alignment.differing:
-        left, said = alignment.left.triples[t], alignment.said.triples[s]
-        for ours, theirs in zip(left, said, strict=True):
-            if not is_variable(ours) and not is_variable(theirs) and value_key(ours) != value_key(theirs):
-                yield Hint(
-                    "constant", f"A says {write(ours)} where B says {write(theirs)}{_why(ours, theirs, kinship)}."
-                )
+        triples = (alignment.left.triples[t], alignment.said.triples[s], alignment.beside(s))
+        for ours, said, theirs in zip(*triples, strict=True):
+            if not is_variable(ours) and not is_variable(said) and value_key(ours) != value_key(said):
+                text = f"A says {write(ours)} where B says {write(theirs)}{_why(ours, said, kinship)}."
+                yield Hint("constant", text)
     for t, s in alignment.together:
         for ours, theirs in zip(alignment.left.triples[t], alignment.said.triples[s], strict=True):
             if ours != theirs and not is_variable(ours) and not is_variable(theirs):
@@ -105,6 +112,9 @@ def _why(ours: Term, theirs: Term, kinship: Kinship) -> str:
             return (
                 ", the same quantity in another unit: one side must convert" if same else ", a unit of another quantity"
             )
+        first, second = split_iri(ours), split_iri(theirs)
+        if kinship.is_above(first, second) or kinship.is_above(second, first):
+            return ", one a subclass of the other, which engines know only from domain knowledge"
         return ": two constants match at no level"
     if is_iri(ours) or is_iri(theirs):
         return ": one is a resource and the other a literal"
