@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
 import pytest
+
+from gridlingua.engine.comparison.hint import About
 
 KE = "https://w3id.org/knowledge-engine/"
 OLD_KE = "https://www.tno.nl/energy/ontology/interconnect#"
@@ -125,12 +128,11 @@ def test_unexpanded_prefixes_on_both_sides_match_and_are_told(asked: Any, told: 
 def test_the_generations_of_a_term_are_named_with_what_became_of_it(asked: Any, told: Any) -> None:
     found = asked("?o a saref:Observation ; saref:madeBy ?d", "?m a saref:Measurement ; saref:measurementMadeBy ?d")
     assert (found.level, found.mended) == (None, 1)
-    said = told(found)["generation"]
-    assert (
-        "B writes saref:Measurement, the first generation of vocabulary; A the second, saref:Observation: "
-        "one node became two: the observation, and its value behind saref:hasResult." in said
+    assert told(found)["generation"] == (
+        "B writes the first generation of vocabulary where A writes the second: saref:measurementMadeBy for "
+        "saref:madeBy and saref:Measurement for saref:Observation. saref:Measurement: one node became two: the "
+        "observation, and its value behind saref:hasResult."
     )
-    assert "B writes saref:measurementMadeBy, the first generation of vocabulary; A the second, saref:madeBy." in said
 
 
 def test_a_term_that_kept_its_iri_and_changed_its_subject_is_told(asked: Any, told: Any) -> None:
@@ -291,3 +293,35 @@ def test_a_variable_for_two_constants_in_one_triple_matches_and_is_told_to_bring
     found = asked("?s :p ?s", ":one :p :two")
     assert found.level == 1
     assert "engines match them, and no row ever fits" in told(found)["never"]
+
+
+def test_a_subclass_is_told_to_be_one(asked: Any, told: Any) -> None:
+    found = asked("?m a saref:Meter ; saref:hasIdentifier ?id", "?m a s4grid:GridMeter ; saref:hasIdentifier ?id")
+    assert "one a subclass of the other, which engines know only from domain knowledge" in told(found)["constant"]
+
+
+def test_another_property_with_a_variable_of_the_same_name_stands_beside(asked: Any, told: Any) -> None:
+    found = asked("?m a saref:Meter ; saref:hasIdentifier ?id", "?x a saref:Meter ; s4ener:deviceCode ?id")
+    assert told(found)["constant"] == (
+        "A says saref:hasIdentifier where B says s4ener:deviceCode: two constants match at no level."
+    )
+
+
+def test_a_term_without_successor_is_told(asked: Any, told: Any) -> None:
+    found = asked("?o a s4ener:FlexOffer", "?o a s4ener:FlexOffer . ?i ic-flex:hasActivationPlan ?ts")
+    assert "B writes ic-flex:hasActivationPlan, which has no successor" in told(found)["unsucceeded"]
+
+
+def test_patterns_that_an_engine_gives_up_on_are_told(asked: Any, told: Any) -> None:
+    arms = " . ".join(f"?s :p ?o{number}" for number in range(9))
+    found = asked(arms, arms)
+    assert found.level is None
+    assert "an engine gives up" in told(found)["ambiguous"]
+
+
+def test_every_kind_of_hint_is_on_the_page_and_has_a_test() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "match.md").read_text("utf-8")
+    assert {about for about in get_args(About) if f"`{about}`" not in page} == set()
+    here = Path(__file__).read_text("utf-8") + Path(__file__).with_name("test_kinds.py").read_text("utf-8")
+    here += (Path(__file__).parents[2] / "cli" / "test_match.py").read_text("utf-8")
+    assert {about for about in get_args(About) if f'"{about}"' not in here} == set()

@@ -55,6 +55,7 @@ class Kinship:
         self.generations = generations or Generations.known()
         self.prefixes: Mapping[str, str] = {**self.generations.prefixes, **vocabulary.prefixes}
         self._known: dict[str, list[TermInfo]] = defaultdict(list)
+        self._repairs: dict[str, tuple[str, tuple[Step, ...]]] = {}
         self._whole = {one.namespace for one in vocabulary.all_lists if not one.selection and not one.transcribed_from}
         for one in vocabulary.all_lists:
             for iri, term in one.terms.items():
@@ -116,6 +117,11 @@ class Kinship:
                 yield new, (*steps, Step("generation", meant, new, known.note))
 
     def _repaired(self, iri: str) -> tuple[str, tuple[Step, ...]]:
+        if iri not in self._repairs:
+            self._repairs[iri] = self._repair(iri)
+        return self._repairs[iri]
+
+    def _repair(self, iri: str) -> tuple[str, tuple[Step, ...]]:
         steps: tuple[Step, ...] = ()
         if self.is_known(iri):
             return iri, steps

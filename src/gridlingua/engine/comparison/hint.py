@@ -4,13 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from gridlingua.semantics.patterns import Triple
 from gridlingua.semantics.terms import RDF_TYPE, Term
 
 Write = Callable[[Term], str]
 """A term as people write it."""
+
+About = Literal[
+    "ambiguous",
+    "constant",
+    "constant-variable",
+    "extra",
+    "fixed-subject",
+    "generation",
+    "inverse",
+    "kind",
+    "missing",
+    "moved",
+    "namespace",
+    "never",
+    "one-to-one",
+    "party",
+    "profile",
+    "purpose",
+    "reshaped",
+    "result",
+    "spelling",
+    "structure",
+    "unknown",
+    "unsucceeded",
+    "value",
+]
 
 _MOST: Final = 4
 
@@ -19,7 +45,7 @@ _MOST: Final = 4
 class Hint:
     """A sentence for a person, and for machines what it is about."""
 
-    about: str
+    about: About
     text: str
 
 

@@ -35,8 +35,10 @@ def _hints(comparison: Comparison, kinship: Kinship, write: Write) -> Iterator[H
         yield from _lone_triples(comparison, part, write)
         yield from nodes.structure_hints(part, kinship, write)
         yield from terms.reshaped_hints(part, kinship, write)
+        yield from terms.unsucceeded_hints(part, kinship, write)
         yield from nodes.constant_for_variable_hints(comparison, part, write)
-        yield from _ambiguity(part)
+        if comparison.kinds_meet:
+            yield from _ambiguity(part)
     yield from terms.unknown_hints(comparison, kinship, write)
     yield from nodes.fixed_subject_hints(comparison, write)
     yield from _profiles(comparison)
@@ -126,17 +128,19 @@ def _lone(label: str, other: str, part: Part, side: Side, count: int) -> str:
 
 
 def _ambiguity(part: Part) -> Iterator[Hint]:
-    alignment = part.alignment
+    left, right = part.alignment.left, part.alignment.right
     try:
-        several = part.level and (_many(alignment.left, alignment.right) or _many(alignment.right, alignment.left))
+        several = _many(left, right) or _many(right, left)
+        too_many = several and part.level is None
     except TooInterchangeableError:
+        several = too_many = True
+    if too_many and part.name != "result":
         yield Hint(
             "ambiguous",
             "So many triples could stand for each other that an engine gives up: give them something that tells them "
             "apart, such as a class or a constant.",
         )
-        return
-    if several:
+    elif several and part.level:
         yield Hint(
             "ambiguous",
             "The patterns correspond in several ways: rows come back more than once, with values exchanged. Give what "

@@ -137,6 +137,25 @@ def reshaped_hints(part: Part, kinship: Kinship, write: Write) -> Iterator[Hint]
             yield Hint("reshaped", f"{text}. {older[0]} speaks the first, {newer[0]} the second.")
 
 
+def unsucceeded_hints(part: Part, kinship: Kinship, write: Write) -> Iterator[Hint]:
+    """Terms of the first generation that nothing of the other side can stand for."""
+    alignment = part.alignment
+    for label, pattern, alone in (
+        ("A", alignment.left, alignment.left_alone),
+        ("B", alignment.right, alignment.right_alone),
+    ):
+        for iri in dict.fromkeys(split_iri(one) for at in alone for one in pattern.triples[at] if is_iri(one)):
+            known = kinship.generations.successions.get(_meant(iri, kinship))
+            if known and not known.new:
+                text = f"{label} writes {write(f'<{iri}>')}, which has no successor in the second generation"
+                yield Hint("unsucceeded", f"{text}: whoever speaks that needs an extension for it, or leaves it out.")
+
+
+def _meant(iri: str, kinship: Kinship) -> str:
+    steps = kinship.meant(iri)
+    return steps[-1].meant if steps else iri
+
+
 def _has(pattern: Pattern, iri: str) -> bool:
     return f"<{iri}>" in pattern.constants
 
