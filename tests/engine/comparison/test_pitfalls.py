@@ -325,3 +325,11 @@ def test_every_kind_of_hint_is_on_the_page_and_has_a_test() -> None:
     here = Path(__file__).read_text("utf-8") + Path(__file__).with_name("test_kinds.py").read_text("utf-8")
     here += (Path(__file__).parents[2] / "cli" / "test_match.py").read_text("utf-8")
     assert {about for about in get_args(About) if f'"{about}"' not in here} == set()
+
+
+def test_of_two_nodes_that_one_became_the_first_stands_for_it(asked: Any) -> None:
+    found = asked(
+        "?v a saref:PropertyValue . ?o a saref:Observation ; saref:hasResult ?v ; saref:hasTimestamp ?t",
+        "?m a saref:Measurement ; saref:hasTimestamp ?t",
+    )
+    assert found.parts[0].alignment.nodes["?o"] == "?m"

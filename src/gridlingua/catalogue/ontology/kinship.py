@@ -72,6 +72,11 @@ class Kinship:
                     return Kin(left, right, first, second)
         return Kin(left, right, either=True) if self._is_one_letter(left, right) else None
 
+    def rank(self, kin: Kin) -> int:
+        """Which of several successors of an old term a term is, from 0; the first is what mostly stands for it."""
+        steps = [step for step in (*kin.from_left, *kin.from_right) if step.relation == "generation"]
+        return sum(self.generations.successions[step.found].new.index(step.meant) for step in steps)
+
     def inverse(self, left: str, right: str) -> Kin | None:
         """How two properties say one thing the two ways round, if they do."""
         for theirs, second in self._meanings(right):

@@ -22,16 +22,19 @@ def words_between(left: Pattern, right: Pattern, kinship: Kinship) -> tuple[Word
         ours = [one for one in _iris(left, as_property) if one not in _iris(right, as_property)]
         theirs = [one for one in _iris(right, as_property) if one not in _iris(left, as_property)]
         for term in theirs:
-            known = _nearest(kinship.between(one, term) for one in ours)
-            turned = None if known or not as_property else _nearest(kinship.inverse(one, term) for one in ours)
+            known = _nearest((kinship.between(one, term) for one in ours), kinship)
+            turned = (
+                None if known or not as_property else _nearest((kinship.inverse(one, term) for one in ours), kinship)
+            )
             if kin := known or turned:
                 (constants if known else inverses)[f"<{term}>"] = f"<{kin.left}>"
                 found.append(kin)
     return Words(constants, inverses), tuple(dict.fromkeys(found))
 
 
-def _nearest(found: Iterable[Kin | None]) -> Kin | None:
-    return min((kin for kin in found if kin), key=lambda kin: (kin.either, kin.length), default=None)
+def _nearest(found: Iterable[Kin | None], kinship: Kinship) -> Kin | None:
+    known = (kin for kin in found if kin)
+    return min(known, key=lambda kin: (kin.either, kin.length, kinship.rank(kin)), default=None)
 
 
 def _iris(pattern: Pattern, as_property: bool) -> dict[str, None]:
