@@ -333,3 +333,8 @@ def test_of_two_nodes_that_one_became_the_first_stands_for_it(asked: Any) -> Non
         "?m a saref:Measurement ; saref:hasTimestamp ?t",
     )
     assert found.parts[0].alignment.nodes["?o"] == "?m"
+
+
+def test_an_individual_where_the_other_side_has_a_node_is_no_mere_value(asked: Any, told: Any) -> None:
+    found = asked("?v saref:isValueOfProperty s4grid:Voltage", "?v saref:isValueOfProperty ?p . ?p a saref:Property")
+    assert "structure" not in told(found)

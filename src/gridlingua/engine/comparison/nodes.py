@@ -9,7 +9,7 @@ from gridlingua.engine.comparison.comparison import Comparison, Part
 from gridlingua.engine.comparison.hint import Hint, Write, said
 from gridlingua.semantics.patterns import Pattern, Triple
 from gridlingua.semantics.search import is_variable, links_of
-from gridlingua.semantics.terms import split_iri
+from gridlingua.semantics.terms import is_iri, split_iri
 
 
 def one_to_one_hints(part: Part, write: Write) -> Iterator[Hint]:
@@ -73,9 +73,9 @@ def structure_hints(part: Part, kinship: Kinship, write: Write) -> Iterator[Hint
     for t, s in alignment.together:
         values = {"A": alignment.left.triples[t][2], "B": alignment.said.triples[s][2]}
         more = {label: _said_of(values[label], *sides[label]) for label in sides}
-        if not any(is_variable(one) for one in values.values()) or bool(more["A"]) == bool(more["B"]):
-            continue
         plain, rich = ("B", "A") if more["A"] else ("A", "B")
+        if bool(more["A"]) == bool(more["B"]) or is_iri(values[plain]):
+            continue
         triple = alignment.left.triples[t]
         yield Hint(
             "structure",
