@@ -18,7 +18,7 @@ from gridlingua.errors import RemoteError
 from gridlingua.semantics.mapping import Minter
 from gridlingua.semantics.patterns import Pattern
 from gridlingua.semantics.rows import Rows
-from gridlingua.testing import problem
+from gridlingua.testing import loopback, problem
 
 DSO = "https://dso.example.org/kb"
 OTHER_DSO = "https://other-dso.example.org/kb"
@@ -307,3 +307,27 @@ def test_who_reacted_with_nothing_is_not_taken_to_repeat_what_was_posted() -> No
 def contact(party: str, rows: Rows, posted: Rows | None = None) -> Contact:
     now = datetime.now(UTC)
     return Contact(party, f"{party}/interaction/x", "SUCCEEDED", posted or [], rows, "", now, now)
+
+
+def test_the_list_of_one_request_reaches_the_service_as_one_request(embedded: Any) -> None:
+    """D4.2 asks for the data of several customers at once: an ask has a row for each, the service one call."""
+    exchange = embedded.catalogue["observability/disaggregated_data"]
+    case = next(one for one in exchange.examples if one.name == "hours_of_a_car_that_gives_back")
+    customers = [*case.messages["request"]["customerIds"], "zzz999999"]
+    request = {**case.messages["request"], "customerIds": customers}
+    reply = [{**one, "customerId": customer} for customer in customers for one in case.messages["reply"]]
+    with loopback(exchange, embedded.catalogue, reply) as call:
+        assert call(request).only().message == reply
+        (heard,) = call.service.calls
+        assert [value for name, value in heard.query if name == "customerIds"] == customers
+
+
+def test_an_ask_without_fields_may_come_without_rows(embedded: Any) -> None:
+    exchange = embedded.catalogue["observability/grid_zones"]
+    profile = exchange.profiles["saref4"]
+    (case,) = (one for one in exchange.examples if one.name == "zones_of_two_countries")
+    service = embedded.service(case.messages["reply"])
+    embedded.adapter("dso", DSO, service=service)
+    peer = embedded.peer(AGGREGATOR, Interaction("zones", "ask", profile.request))
+    assert peer.ask(AGGREGATOR, "zones", [{}]).rows
+    assert peer.ask(AGGREGATOR, "zones", []).rows

@@ -306,9 +306,11 @@ def test_two_exchanges_that_a_network_cannot_tell_apart_are_found(copy: Any) -> 
     shutil.copytree(made.root / METERING, made.root / other)
     made.edit(f"{other}/exchange.yaml", "type=User", "type=Injection")
     problems = made.problems("ambiguity")
-    assert {problem.path for problem in problems} == {f"{METERING}/saref4.rq", f"{other}/saref4.rq"}
+    patterns = ("saref4.rq", "interconnect.rq")
+    assert {problem.path for problem in problems} == {f"{one}/{name}" for one in (METERING, other) for name in patterns}
     assert "this reaches data_sharing/metering too" in problems[0].message
     made.edit(f"{other}/saref4.rq", "s4ener:Consumption", "s4ener:Production")
+    made.edit(f"{other}/interconnect.rq", "ic-data:consumption", "ic-data:production")
     assert made.problems("ambiguity") == []
 
 

@@ -14,7 +14,7 @@ from gridlingua.cli import app
 from gridlingua.semantics.patterns import instantiate
 
 run = CliRunner().invoke
-EXAMPLE = shipped().patterns / "flexibility" / "offers" / "examples" / "two_offers.json"
+EXAMPLE = shipped().patterns / "flexibility" / "offers" / "examples" / "day_ahead.json"
 
 
 def test_a_case_shows_rows_triples_and_verdict_of_both_parts() -> None:

@@ -1,13 +1,13 @@
 """SHACL refuses every message that its schema admits and that breaks a rule, and no other.
 
-A rule belongs to the variables of a mapping, never to an exchange: whichever exchange has them is tested, also one that
-is added later.
+A rule belongs to the variables of a mapping. Messages are drawn for the exchanges whose every rule is stated here; what
+the others refuse, their rejects show, and all of them refuse a unit of another kind.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -23,12 +23,21 @@ from gridlingua.semantics.lift import lift
 from gridlingua.semantics.lower import lower
 from gridlingua.semantics.mapping import Mapping, Minter
 from gridlingua.semantics.rows import Row, Rows, join, project
-from gridlingua.semantics.schema import conform, subschemas
+from gridlingua.semantics.schema import conform, leaf, subschemas
 from gridlingua.semantics.shacl import judge
+from gridlingua.semantics.units import BY_TERM, UNITS, Unit
 from gridlingua.testing import messages
 
 MINTER = Minter("https://party.example.org/")
-EXCHANGES = load(shipped()).exchanges
+CATALOGUE = load(shipped())
+STATED = (
+    "data_sharing/metering",
+    "flexibility/activation_plan",
+    "flexibility/needs",
+    "flexibility/needs_publication",
+    "flexibility/offers",
+)
+EXCHANGES = {name: CATALOGUE[name] for name in STATED}
 
 ACTIVE, REACTIVE = ("W", "kW", "MW"), ("var", "kvar", "Mvar")
 STEPS = {1: timedelta(minutes=15), 2: timedelta(hours=1), 3: timedelta(days=1)}
@@ -85,6 +94,13 @@ def at_least_zero(variable: str, told: str, *, or_equal: bool) -> Rule:
         return below if or_equal else st.one_of(st.just({variable: 0}), below)
 
     return Rule(f"{variable} {'not below' if or_equal else 'above'} zero", frozenset({variable}), told, mend, break_)
+
+
+def price(variable: str, told: str) -> Rule:
+    """Not below zero, and in EUR/kWh: above 9.999 it is in EUR/MWh."""
+    below = at_least_zero(variable, told, or_equal=True)
+    most = Decimal("9.999")
+    return replace(below, mend=lambda values, n: {variable: min(below.mend(values, n)[variable], most)})
 
 
 def unit(of: str, allowed: Sequence[str]) -> Rule:
@@ -145,7 +161,7 @@ RULES = [
     period("from", "to"),
     period("start", "end"),
     at_least_zero("quantity", "above zero", or_equal=False),
-    at_least_zero("pricePerUnit", "below zero", or_equal=True),
+    price("pricePerUnit", "below zero"),
     at_least_zero("measurement", "below zero", or_equal=True),
     unit("quantity", ACTIVE + REACTIVE),
     unit("measurement", ACTIVE),
@@ -331,10 +347,47 @@ def test_two_readings_for_one_instant_are_refused(exchange: Exchange, same_value
         twin |= {name: f"<https://foreign.example.org/{name}>" for name in nodes}
         if not same_value:
             speaker.change([twin], {"measurement": speaker.values(twin, request)["measurement"] + 1})
-        assert any("one reading" in one.message for one in speaker.verdict([*rows, twin], request).violations)
+        assert any(
+            "one value for an instant" in one.message for one in speaker.verdict([*rows, twin], request).violations
+        )
 
     check()
 
 
 def test_some_exchange_has_readings() -> None:
     assert SERIES
+
+
+def units_of(exchange: Exchange) -> Iterator[tuple[Part, str, Any]]:
+    """Every field of a unit, with an example that has it."""
+    case = min((one for one in exchange.examples if "reply" in one.messages), key=lambda one: len(str(one.messages)))
+    for part in ("request", "reply"):
+        for name, field in mapping_of(exchange, part).fields.items():
+            if field.converter.name == "unit" and case.messages[part]:
+                yield part, name, case.messages
+
+
+@pytest.mark.parametrize("exchange", CATALOGUE.exchanges.values(), ids=lambda one: one.id)
+def test_a_unit_of_another_kind_is_refused_by_every_exchange(exchange: Exchange) -> None:
+    for part, name, said in units_of(exchange):
+        mapping = mapping_of(exchange, part)
+        asked = lift(exchange.request, said["request"], MINTER)
+        given = asked[0] if part == "reply" and exchange.kind == "ask" else {}
+        rows = lift(mapping, said[part], MINTER, given)
+        kinds = {family(BY_TERM[row[name]]) for row in rows}
+        schema = exchange.request_schema if part == "request" else exchange.reply_schema
+        for symbol in leaf(schema, mapping.fields[name].pointer)["enum"]:
+            if family(UNITS[symbol]) not in kinds:
+                wrong = [{**row, name: UNITS[symbol].term} for row in rows]
+                assert judged(exchange, part, asked, wrong), f"{part} {name}: {symbol} passes where {kinds} is meant"
+
+
+def family(unit: Unit) -> str:
+    """What a unit must not be mixed up with: the kinds of power are one, an offer says which by its unit."""
+    return "power" if unit.kind.endswith(" power") else unit.kind
+
+
+def judged(exchange: Exchange, part: Part, asked: Rows, rows: Rows) -> bool:
+    """Whether SHACL refuses the rows of a part."""
+    whole = rows if part == "request" else join(rows, asked) if asked else rows
+    return not judge(exchange.judged[part], whole, exchange.shapes).conforms

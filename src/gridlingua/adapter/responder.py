@@ -43,9 +43,10 @@ class Responder:
         Raises MessageError when the request may not be answered, RemoteError when the service refuses or fails.
         """
         exchange, profile = self._by_interaction[request.interaction.name]
-        complete = [row for row in request.rows if exchange.request.fields.keys() <= row.keys()]
+        rows = request.rows or ([] if exchange.request.fields else [{}])
+        complete = [row for row in rows if exchange.request.fields.keys() <= row.keys()]
         if exchange.kind != "ask" or not complete:
-            asked = self._understood(exchange, profile, complete or _nearest(exchange, request.rows))
+            asked = self._understood(exchange, profile, complete or _nearest(exchange, rows))
             return self._told(exchange, profile, asked, self._once(exchange, profile, asked, request), request)
         if len(complete) > _MOST_QUESTIONS:
             raise MessageError(
@@ -53,23 +54,30 @@ class Responder:
             )
         found: Rows = []
         replies: dict[Hashable, Json] = {}
-        for row, asked in self._questions(exchange, profile, complete, request.requester):
-            meaning = _meaning(exchange, profile, row)
+        for asking, asked in self._questions(exchange, profile, complete, request.requester):
+            meaning = tuple(_meaning(exchange, profile, row) for row in asking)
             if meaning not in replies:
                 replies[meaning] = self._replied(exchange, asked, request)
-            found += _restricted(row, self._told(exchange, profile, asked, replies[meaning], request))
+            told = self._told(exchange, profile, asked, replies[meaning], request)
+            found += [answer for row in asking for answer in _restricted(row, told)]
         return found
 
-    def _questions(self, exchange: Exchange, profile: str, rows: Rows, requester: str) -> list[tuple[Row, Translation]]:
-        """Each row that is a request, with what it says. From reasoner level 2 a network also asks with rows in which
-        it took one variable for another (contract 4.4): those are left out as long as one row is a request."""
-        understood: list[tuple[Row, Translation]] = []
+    def _questions(
+        self, exchange: Exchange, profile: str, rows: Rows, requester: str
+    ) -> list[tuple[Rows, Translation]]:
+        """The rows of each request, with what it says: all rows where they are the list of one request, else each row
+        that is a request. From reasoner level 2 a network also asks with rows in which it took one variable for another
+        (contract 4.4): those are left out as long as one row is a request."""
+        understood: list[tuple[Rows, Translation]] = []
         refusals: list[MessageError] = []
-        for row in rows:
+        listed = len(rows) > 1 and len(exchange.request.levels) > 1
+        for asking in [rows] * listed + [[row] for row in rows]:
             try:
-                understood.append((row, self._understood(exchange, profile, [row])))
+                understood.append((asking, self._understood(exchange, profile, asking)))
             except MessageError as refusal:
-                refusals.append(refusal)
+                refusals += [refusal] if asking is not rows else []
+            if understood and asking is rows:
+                break
         if not understood:
             raise refusals[0]
         for one in refusals:

@@ -179,8 +179,15 @@ def _as_we_write(mapping: Mapping, row: Row) -> tuple[Term, ...]:
 
 def _lift_reply(exchange: Exchange, profile: str, message: Json, request: Sequence[Row], minter: Minter) -> Rows:
     """The rows of a reply, each with the row of the request that it is about."""
-    given = request[0] if exchange.kind == "ask" and request else {}
+    given = _common(request) if exchange.kind == "ask" else {}
     return _join(exchange, profile, lift(exchange.mapping("reply", profile), message, minter, given), request)
+
+
+def _common(rows: Sequence[Row]) -> Row:
+    """What all rows of a request say."""
+    if len(rows) < 2:
+        return rows[0] if rows else {}
+    return {name: term for name, term in rows[0].items() if all(row.get(name) == term for row in rows)}
 
 
 def _join(exchange: Exchange, profile: str, reply: Rows, request: Sequence[Row]) -> Rows:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from gridlingua.catalogue import Exchange
+from gridlingua.catalogue import Case, Exchange
 from gridlingua.semantics.schema import Schema, write_json
 
 
@@ -95,7 +95,7 @@ def _body(exchanges: Sequence[Exchange]) -> dict[str, Any]:
     bodies = [_without(one, _without_dialect(one.request_schema)) for one in exchanges]
     schema = bodies[0] if len(bodies) == 1 else {"oneOf": bodies}
     examples = {
-        case.name: {"value": _without(one, {"properties": case.messages["request"]})["properties"]}
+        _named(exchanges, one, case): {"value": _without(one, {"properties": case.messages["request"]})["properties"]}
         for one in exchanges
         for case in one.examples
     }
@@ -145,9 +145,17 @@ def _reply(exchanges: Sequence[Exchange], *, enveloped: bool) -> dict[str, Any]:
 
 def _content(exchanges: Sequence[Exchange], part: str, schema: Schema) -> dict[str, Any]:
     examples = {
-        case.name: {"value": case.messages[part]} for one in exchanges for case in one.examples if part in case.messages
+        _named(exchanges, one, case): {"value": case.messages[part]}
+        for one in exchanges
+        for case in one.examples
+        if part in case.messages
     }
     return {"application/json": {"schema": schema, **({"examples": examples} if examples else {})}}
+
+
+def _named(exchanges: Sequence[Exchange], exchange: Exchange, case: Case) -> str:
+    """The name of an example: with its exchange's where several share an operation."""
+    return case.name if len(exchanges) == 1 else f"{exchange.id}: {case.name}"
 
 
 def _plain(value: Any) -> Any:

@@ -14,8 +14,8 @@ from gridlingua.catalogue.checks.subject import MINTER, Subject
 from gridlingua.catalogue.exchange import JUDGED_PROFILE
 from gridlingua.catalogue.ontology import Vocabulary
 from gridlingua.catalogue.ontology.axioms import axiom_graph
-from gridlingua.catalogue.translation import reply_rows, request_rows
-from gridlingua.errors import CatalogueError, MessageError, Problem
+from gridlingua.errors import MessageError, Problem
+from gridlingua.semantics.lift import lift
 from gridlingua.semantics.patterns import Pattern, instantiate
 from gridlingua.semantics.rows import Row
 from gridlingua.semantics.terms import is_iri, split_iri
@@ -32,12 +32,14 @@ def check(subject: Subject) -> Iterator[Problem]:
 
 
 def _example_row(subject: Subject) -> Row | None:
+    """One row of an example with a reply; whether the example is right, the check examples tells."""
     exchange = subject.exchange
     for case in exchange.examples:
         try:
-            request = request_rows(exchange, case.messages["request"], MINTER).rows
-            reply = reply_rows(exchange, case.messages["reply"], request, JUDGED_PROFILE, MINTER).rows
-        except (MessageError, CatalogueError, KeyError):
+            request = lift(exchange.request, case.messages["request"], MINTER)
+            given = request[0] if exchange.kind == "ask" else {}
+            reply = lift(exchange.reply, case.messages["reply"], MINTER, given)
+        except (MessageError, KeyError):
             continue
         if reply:
             return {**request[0], **reply[0]}
@@ -58,7 +60,8 @@ def _clashes(pattern: Pattern, row: Row, vocabulary: Vocabulary) -> Iterator[str
 
 
 def _axioms(graph: Graph, vocabulary: Vocabulary) -> Graph:
-    """The axioms that can matter to a graph: of its terms and of every class and property above or around them."""
+    """The axioms that can matter to a graph: of its terms and of every class and property above or around them. A
+    class that is only disjoint with one of them can have no member here."""
     pending = [str(node) for triple in graph for node in triple if isinstance(node, URIRef)]
     wanted: set[str] = set()
     while pending:
@@ -71,7 +74,6 @@ def _axioms(graph: Graph, vocabulary: Vocabulary) -> Graph:
                 *term.equivalents,
                 *term.types,
                 *term.inverse,
-                *term.disjoint,
             ]
             for expression in (*term.domain, *term.range):
                 around += [expression] if isinstance(expression, str) else expression

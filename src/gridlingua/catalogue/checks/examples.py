@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from gridlingua.catalogue.checks.subject import MINTER, Subject
-from gridlingua.catalogue.exchange import Case
-from gridlingua.catalogue.translation import reply_message, reply_rows, request_message, request_rows
+from gridlingua.catalogue.exchange import JUDGED_PROFILE, Case
+from gridlingua.catalogue.translation import reply_rows, request_rows
 from gridlingua.errors import CatalogueError, MessageError, Problem
+from gridlingua.semantics.lift import lift
+from gridlingua.semantics.lower import lower
 from gridlingua.semantics.schema import write_json
 
 
@@ -27,15 +29,22 @@ def check(subject: Subject) -> Iterator[Problem]:
 
 
 def _round_trip(subject: Subject, case: Case) -> Iterator[str]:
+    """What differs on the way there and back, in every profile. SHACL judges once: it is the same graph in all."""
     exchange = subject.exchange
+    judged = request_rows(exchange, case.messages["request"], MINTER)
+    if "reply" in case.messages:
+        reply_rows(exchange, case.messages["reply"], judged.rows, JUDGED_PROFILE, MINTER)
     for profile in exchange.profiles:
-        sent = request_rows(exchange, case.messages["request"], MINTER, profile)
-        received = request_message(exchange, sent.rows[::-1], profile, MINTER)
-        yield from _same("request", case.messages["request"], received.message)
+        request = lift(exchange.mapping("request", profile), case.messages["request"], MINTER)
+        yield from _same(
+            "request", case.messages["request"], lower(exchange.mapping("request", profile), request[::-1])
+        )
         if "reply" in case.messages:
-            answered = reply_rows(exchange, case.messages["reply"], received.rows, profile, MINTER)
-            told = reply_message(exchange, answered.rows[::-1], sent.rows, profile, MINTER)
-            yield from _same("reply", case.messages["reply"], told.message)
+            mapping = exchange.mapping("reply", profile)
+            given = request[0] if exchange.kind == "ask" else {}
+            reply = lift(mapping, case.messages["reply"], MINTER, given)
+            if reply or case.messages["reply"]:
+                yield from _same("reply", case.messages["reply"], lower(mapping, reply[::-1]))
 
 
 def _same(part: str, sent: Any, received: Any) -> Iterator[str]:
