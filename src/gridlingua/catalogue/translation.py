@@ -49,9 +49,11 @@ def request_rows(exchange: Exchange, message: Json, minter: Minter, profile: str
     told = Translation(message)
     _conform(exchange, "request", told)
     with told.step("lift"):
-        told.rows = lift(exchange.mapping("request", profile), message, minter)
-        judged = told.rows if profile == JUDGED_PROFILE else lift(exchange.request, message, minter)
-    _judge(exchange, "request", told, judged)
+        told.rows = lift(exchange.request, message, minter)
+    _judge(exchange, "request", told, told.rows)
+    if profile != JUDGED_PROFILE:
+        with told.step("lift"):
+            told.rows = lift(exchange.mapping("request", profile), message, minter)
     return told
 
 
