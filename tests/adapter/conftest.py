@@ -122,6 +122,14 @@ def meeting(request: pytest.FixtureRequest, catalogue: Catalogue) -> Iterator[Me
 
 
 @pytest.fixture
+def served_network(catalogue: Catalogue) -> Iterator[Meeting]:
+    """A network behind the KE REST API only, for what has been seen in process."""
+    with ExitStack() as stack:
+        url = stack.enter_context(served(stack.enter_context(closing(Network()))))
+        yield Meeting(catalogue, lambda: RemoteEngine(url), stack)
+
+
+@pytest.fixture
 def embedded(catalogue: Catalogue) -> Iterator[Meeting]:
     """A network in process only, for what does not depend on the engine."""
     with ExitStack() as stack:

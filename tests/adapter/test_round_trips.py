@@ -19,6 +19,11 @@ CASES = [
     for case in exchange.examples
     if "reply" in case.messages
 ]
+SHORTEST = [
+    pytest.param(exchange, min(cases, key=lambda messages: len(str(messages))), id=exchange.id)
+    for exchange in load(shipped()).exchanges.values()
+    if (cases := [case.messages for case in exchange.examples if "reply" in case.messages])
+]
 REFUSED = [
     pytest.param(exchange, case, id=f"{exchange.id} {case.name}")
     for exchange in load(shipped()).exchanges.values()
@@ -31,9 +36,8 @@ def alone(catalogue: Catalogue, exchange: Exchange) -> Catalogue:
     return Catalogue(catalogue.content, catalogue.vocabulary, {exchange.id: exchange})
 
 
-@pytest.mark.parametrize(("exchange", "messages"), CASES)
-def test_an_example_goes_there_and_back(exchange: Exchange, messages: Any, catalogue: Catalogue, meeting: Any) -> None:
-    with loopback(exchange, alone(catalogue, exchange), messages["reply"], engine=meeting.engine) as call:
+def goes_there_and_back(exchange: Exchange, messages: Any, catalogue: Catalogue, engine: Any) -> None:
+    with loopback(exchange, alone(catalogue, exchange), messages["reply"], engine=engine) as call:
         outcome = call(messages["request"])
         assert outcome.only().message == messages["reply"]
         assert [reply.party for reply in outcome.replies] == [RESPONDER]
@@ -55,6 +59,18 @@ def test_an_example_goes_there_and_back(exchange: Exchange, messages: Any, catal
             rest = {name: value for name, value in messages["request"].items() if name not in in_path}
             listed = [(name, one) for name, value in rest.items() for one in ([value], value)[isinstance(value, list)]]
             assert sorted(varying) == sorted((name, str(one)) for name, one in listed)
+
+
+@pytest.mark.parametrize(("exchange", "messages"), CASES)
+def test_an_example_goes_there_and_back(exchange: Exchange, messages: Any, catalogue: Catalogue, embedded: Any) -> None:
+    goes_there_and_back(exchange, messages, catalogue, embedded.engine)
+
+
+@pytest.mark.parametrize(("exchange", "messages"), SHORTEST)
+def test_every_exchange_goes_over_http_as_well(
+    exchange: Exchange, messages: Any, catalogue: Catalogue, served_network: Any
+) -> None:
+    goes_there_and_back(exchange, messages, catalogue, served_network.engine)
 
 
 @pytest.mark.parametrize(("exchange", "case"), REFUSED)
