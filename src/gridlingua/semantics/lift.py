@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import unquote
 
 from gridlingua.errors import Fault, MessageError
 from gridlingua.semantics.datatypes import Json, lexical
@@ -96,13 +95,19 @@ class _Lifting:
         for index, parts in enumerate(zip(*arrays, strict=True)):
             name = self.descend(depth, parts, row, path, (*at, index))
             if name in seen and not self.faults:
-                said = " and ".join(level.keys)
-                self._fault(
-                    level.pointer,
-                    (*at, index),
-                    f"a second element with the same {said}: {unquote(name[len(path) + 1 :])}",
-                )
+                self._fault(level.pointer, (*at, index), f"a second element with the same {self._key(level, parts)}")
             seen.add(name)
+
+    def _key(self, level: Level, elements: tuple[Json, ...]) -> str:
+        """What makes an element itself, as the message says it."""
+        said = {
+            field.pointer[-1]: _follow(elements[place.array], place.steps)
+            for field, place in level.fields
+            if field.variable in level.keys
+        }
+        if "*" in said:  # an array of plain values
+            return _shown(said["*"])
+        return " and ".join(f"{name} {_shown(value)}" for name, value in said.items() if value is not _MISSING)
 
     def _fault(self, pointer: Sequence[str], at: tuple[int, ...], message: str) -> None:
         if len(self.faults) < _MOST_FAULTS:
