@@ -95,7 +95,7 @@ class _Lifting:
         for index, parts in enumerate(zip(*arrays, strict=True)):
             name = self.descend(depth, parts, row, path, (*at, index))
             if name in seen and not self.faults:
-                self._fault(level.pointer, (*at, index), f"a second element with the same {self._key(level, parts)}")
+                self._fault(level.pointer, (*at, index), f"a second {self._key(level, parts)}")
             seen.add(name)
 
     def _key(self, level: Level, elements: tuple[Json, ...]) -> str:
@@ -107,7 +107,8 @@ class _Lifting:
         }
         if "*" in said:  # an array of plain values
             return _shown(said["*"])
-        return " and ".join(f"{name} {_shown(value)}" for name, value in said.items() if value is not _MISSING)
+        values = " and ".join(f"{name} {_shown(value)}" for name, value in said.items() if value is not _MISSING)
+        return f"element with the same {values}"
 
     def _fault(self, pointer: Sequence[str], at: tuple[int, ...], message: str) -> None:
         if len(self.faults) < _MOST_FAULTS:
