@@ -71,7 +71,7 @@ def test_a_deployed_spelling_has_no_place_in_the_judged_profile(offers: Any) -> 
     offers.edit(path, "CONSTRUCT WHERE {", "# deployed: saref:hasIdentifer for saref:hasIdentifier\nCONSTRUCT WHERE {")
     assert told(offers) == [
         "a deployed spelling has no place in saref4, which is ours to write: use saref:hasIdentifier",
-        "saref:hasIdentifer is in no ontology in use: did you mean saref:hasIdentifier?",
+        "saref:hasIdentifer is in no ontology in use: did you mean saref:hasIdentifier or s4ener:hasTaskIdentifier?",
     ]
 
 
@@ -91,7 +91,7 @@ def test_a_profile_may_write_a_code_with_another_term(offers: Any) -> None:
     codes = "{codes: {kW: om:kiloWatt, MW: om:megawatt}}"
     offers.edit(path, unit, f"unit: {{at: /*/measurementUnit, with: unit, profiles: {{interconnect: {codes}}}}}")
     (problem, *_) = offers.problems("terms")
-    assert problem.message == "?unit: om:kiloWatt is in no ontology in use: did you mean om:kilowatt, om:kilovolt?"
+    assert problem.message.startswith("?unit: om:kiloWatt is in no ontology in use: did you mean om:kilowatt")
     offers.edit(ARGUMENT, METERS, f"# deployed: om:kiloWatt for om:kilowatt\n  {METERS}")
     assert not offers.problems("terms")
     exchange = load(offers.content)["flexibility/offers"]

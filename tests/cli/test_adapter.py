@@ -19,7 +19,7 @@ def adapter(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--party", "dsos", "--port", "0"], "no exchange has a party 'dsos'; there are dso, service_provider"),
+        (["--party", "dsos", "--port", "0"], "no exchange has a party 'dsos'; there are data_service_provider, dso"),
         (["--party", "dso", "--service", "flexibility=localhost:1"], "does not start with http:// or https://"),
         (["--party", "dso", "--service", "flexibilty=http://localhost:1"], "no exchange has a service 'flexibilty'"),
         (["--party", "dso", "--responder", "nonsense"], "responder 'nonsense' is no absolute IRI"),

@@ -59,7 +59,10 @@ def test_one_check_can_be_run_alone(broken: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["check", "flexibility/need"], "there is no exchange 'flexibility/need'; there are data_sharing/metering"),
+        (
+            ["check", "flexibility/need"],
+            "there is no exchange 'flexibility/need'; there are data_sharing/anonymized_metering",
+        ),
         (["check", "--only", "spelling"], "there is no check 'spelling'; there are ambiguity"),
     ],
 )

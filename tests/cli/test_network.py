@@ -174,7 +174,7 @@ def test_a_post_says_what_the_nearest_react_needs_beyond_it(town: Any, catalogue
         (["--engine", "http://127.0.0.1:1/rest"], 3, "http://127.0.0.1:1/rest cannot be reached"),
         (["--engine", "localhost"], 2, "the engine's URL 'localhost' does not start with http://"),
         (["--svg", "no-such-folder/network.svg"], 2, "--svg: [Errno 2] No such file or directory"),
-        (["--party", "baker"], 2, "no exchange has a party 'baker'; there are dso, service_provider"),
+        (["--party", "baker"], 2, "no exchange has a party 'baker'; there are data_service_provider, dso"),
     ],
 )
 def test_what_goes_wrong_is_a_sentence(run: Any, arguments: list[str], status: int, said: str) -> None:

@@ -67,11 +67,13 @@ def list_(
     table.add_column("version", no_wrap=True)
     table.add_column("terms", justify="right", no_wrap=True)
     table.add_column("borrowed", justify="right", no_wrap=True)
+    table.add_column("profile", no_wrap=True)
     table.add_column("title")
-    for one in vocabulary.lists:
+    for one in vocabulary.all_lists:
         borrowed = sum(term.borrowed for term in one.terms.values())
         version = one.version + (" (part)" if one.selection else "")
-        table.add_row(one.prefix, version, str(len(one.terms)), str(borrowed), one.title)
+        profile = ", ".join(sorted(one.profiles)) or "all"
+        table.add_row(one.prefix, version, str(len(one.terms)), str(borrowed), profile, one.title)
     Console().print(table)
 
 

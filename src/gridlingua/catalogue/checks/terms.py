@@ -93,11 +93,11 @@ def _missing(iri: str, vocabulary: Vocabulary) -> str:
         return ""
     meant = vocabulary.suggestions(iri)
     hint = f": did you mean {' or '.join(meant)}?" if meant else ""
-    if stray := vocabulary.strays.get(iri):
-        return f"{vocabulary.curie(iri)} is gone from the version in use ({stray.source} still names it){hint}"
     if others := vocabulary.elsewhere(iri):
         known = " and ".join(others)
         return f"{vocabulary.curie(iri)} is of {known}, which {vocabulary.profile} does not use{hint}"
+    if stray := vocabulary.strays.get(iri):
+        return f"{vocabulary.curie(iri)} is gone from the version in use ({stray.source} still names it){hint}"
     return f"{vocabulary.curie(iri)} is in no ontology in use{hint}"
 
 
