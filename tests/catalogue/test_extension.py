@@ -63,7 +63,8 @@ def test_the_extension_says_its_version_the_one_before_and_its_licence():
     (head,) = EXTENSION.subjects(RDF.type, OWL.Ontology)
     version, before = EXTENSION.value(head, OWL.versionIRI), EXTENSION.value(head, OWL.priorVersion)
     assert str(version) == f"{head}/{EXTENSION.value(head, OWL.versionInfo)}"
-    assert before and before != version
+    assert before
+    assert before != version
     assert EXTENSION.value(head, DCTERMS.license)
 
 
