@@ -51,7 +51,7 @@ def test_the_readme_lists_what_the_page_adds() -> None:
 
 
 def test_what_the_page_adds_has_no_problem(extended: Content) -> None:
-    assert run(extended) == []
+    assert run(extended, [EXCHANGE]) == []
 
 
 def test_both_parties_speak_the_new_exchange(extended: Content) -> None:
