@@ -171,7 +171,7 @@ class TestLift:
             ([need(meters=[]), need("2")], ["/0/meters: is an empty array, which rows cannot say"]),
             ([{**need(), "meters": "M1"}], ["/0/meters: is not an array"]),
             ([need(), need("2"), need()], ['/2: a second element with the same id "1"']),
-            ([need(meters=["M1", "M1"])], ['/0/meters/1: a second "M1"']),
+            ([need(meters=["M1", "M1"])], ['/0/meters/1: a second element with the same meters "M1"']),
             ({}, ["/: is not an array"]),
             ([5], ["/0/id: is missing", "/0/size: is missing", "/0/meters: is missing"]),
         ],

@@ -95,20 +95,18 @@ class _Lifting:
         for index, parts in enumerate(zip(*arrays, strict=True)):
             name = self.descend(depth, parts, row, path, (*at, index))
             if name in seen and not self.faults:
-                self._fault(level.pointer, (*at, index), f"a second {self._key(level, parts)}")
+                self._fault(level.pointer, (*at, index), f"a second element with the same {self._key(level, parts)}")
             seen.add(name)
 
     def _key(self, level: Level, elements: tuple[Json, ...]) -> str:
         """What makes an element itself, as the message says it."""
-        said = {
-            field.pointer[-1]: _follow(elements[place.array], place.steps)
+        said = [
+            (next((step for step in reversed(field.pointer) if step != "*"), ""), elements[place.array], place.steps)
             for field, place in level.fields
             if field.variable in level.keys
-        }
-        if "*" in said:  # an array of plain values
-            return _shown(said["*"])
-        values = " and ".join(f"{name} {_shown(value)}" for name, value in said.items() if value is not _MISSING)
-        return f"element with the same {values}"
+        ]
+        values = [(name, _follow(element, steps)) for name, element, steps in said]
+        return " and ".join(f"{name} {_shown(value)}".strip() for name, value in values if value is not _MISSING)
 
     def _fault(self, pointer: Sequence[str], at: tuple[int, ...], message: str) -> None:
         if len(self.faults) < _MOST_FAULTS:

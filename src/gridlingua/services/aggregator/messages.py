@@ -117,7 +117,7 @@ class MeteringRequest(Message):
     model_config = example(
         {
             "user": "U000001",
-            "grant": "49d259db-755c-4929-8410-15ede30dbc2d",
+            "grant": "G-49d259db",
             "granularity": 1,
             "start": "2026-11-20T00:00:00Z",
             "end": "2026-11-21T00:00:00Z",

@@ -8,7 +8,7 @@ from gridlingua.services.wire import Identifier, Message, NonNegative, Text, Tim
 
 CUSTOMER: dict[str, Any] = {"user": "U000001", "meterId": "M000001", "zone": "Z1"}
 GRANT: dict[str, Any] = {
-    "reference": "49d259db-755c-4929-8410-15ede30dbc2d",
+    "reference": "G-49d259db",
     "user": "U000001",
     "grantee": "https://aggregator.example.org/kb",
     "validFrom": "2026-11-01T00:00:00Z",
