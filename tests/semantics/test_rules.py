@@ -207,15 +207,7 @@ class Speaker:
             if rule.applies(self.exchange, self.part):
                 for position, element in enumerate(self.elements(rows, rule)):
                     self.change(element, rule.mend(self.values(element[0], request), position))
-        if {"direction", "meterId"} <= self.mapping.fields.keys():
-            self._part_meters(rows, request)
         return self.said(rows, request)
-
-    def _part_meters(self, rows: Rows, request: Rows) -> None:
-        """No meter is asked for Up and Down at the same time: each belongs to one of them."""
-        for row in rows:
-            values = self.values(row, request)
-            self.change([row], {"meterId": values["meterId"][:60] + values["direction"]})
 
     def said(self, rows: Rows, request: Rows) -> Rows:
         """The rows again, by way of the message they say, which must pass its schema."""
