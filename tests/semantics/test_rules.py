@@ -138,7 +138,7 @@ def _mend_grid(values: Values, position: int) -> Values:
 
 def _break_grid(values: Values, _: Sequence[str]) -> st.SearchStrategy[Values]:
     seconds = STEPS[values["granularity"]].total_seconds()
-    off = st.integers(1, int(seconds) - 1) if seconds < 86400 else st.integers(1, 23).map(lambda hours: hours * 3600)
+    off = st.integers(1, int(seconds) - 1) if seconds < 86400 else st.integers(3, 21).map(lambda hours: hours * 3600)
     return off.map(lambda by: {"time": text(moment(values["time"]) + timedelta(seconds=by))})
 
 
