@@ -45,7 +45,7 @@ def test_a_party_of_today_and_a_party_of_the_pilots_exchange_every_message(
     initiator, responder = spoken
     with loopback(
         exchange,
-        alone(catalogue, exchange),
+        catalogue,
         messages["reply"],
         initiator_profiles=initiator,
         responder_profiles=responder,
@@ -71,9 +71,7 @@ def test_shapes_judge_the_message_whichever_generation_carries_it(exchange: Exch
 def test_who_speaks_one_generation_only_does_not_meet_who_speaks_the_other(catalogue: Catalogue) -> None:
     exchange = SHARED[0]
     (case, *_) = exchange.examples
-    with loopback(
-        exchange, alone(catalogue, exchange), case.messages["reply"], responder_profiles=OLD, deadline=2
-    ) as call:
+    with loopback(exchange, catalogue, case.messages["reply"], responder_profiles=OLD, deadline=2) as call:
         (reply,) = call(case.messages["request"]).replies
         assert "is not on the network, or does not answer" in str(reply.error)
         assert f"{exchange.id} in the saref4 profile" in str(reply.error)
@@ -83,9 +81,7 @@ def test_a_post_made_again_in_one_generation_is_another_post(embedded: Any) -> N
     catalogue = embedded.catalogue
     exchange = catalogue["flexibility/offers"]
     messages = exchange.examples[0].messages
-    with loopback(
-        exchange, alone(catalogue, exchange), messages["reply"], initiator_profiles=OLD, responder_profiles=BOTH
-    ) as call:
+    with loopback(exchange, catalogue, messages["reply"], initiator_profiles=OLD, responder_profiles=BOTH) as call:
         call(messages["request"])
         call(messages["request"])
         assert len(call.service.calls) == 2

@@ -31,13 +31,8 @@ REFUSED = [
 ]
 
 
-def alone(catalogue: Catalogue, exchange: Exchange) -> Catalogue:
-    """The catalogue with one exchange: what else a party registers makes no difference here."""
-    return Catalogue(catalogue.content, catalogue.vocabulary, {exchange.id: exchange})
-
-
 def goes_there_and_back(exchange: Exchange, messages: Any, catalogue: Catalogue, engine: Any) -> None:
-    with loopback(exchange, alone(catalogue, exchange), messages["reply"], engine=engine) as call:
+    with loopback(exchange, catalogue, messages["reply"], engine=engine) as call:
         outcome = call(messages["request"])
         assert outcome.only().message == messages["reply"]
         assert [reply.party for reply in outcome.replies] == [RESPONDER]
@@ -77,7 +72,7 @@ def test_every_exchange_goes_over_http_as_well(
 def test_a_reject_is_refused_before_it_reaches_who_it_would_harm(
     exchange: Exchange, case: Any, catalogue: Catalogue
 ) -> None:
-    with loopback(exchange, alone(catalogue, exchange), case.messages.get("reply")) as call:
+    with loopback(exchange, catalogue, case.messages.get("reply")) as call:
         if case.told.startswith(f"{exchange.id} reply"):
             with pytest.raises(RemoteError) as refusal:
                 call(case.messages["request"]).only()

@@ -48,22 +48,21 @@ def loopback(
     responder_profiles: Sequence[str] = (JUDGED_PROFILE,),
     engine: Callable[[], Engine] | None = None,
 ) -> Iterator[Loopback]:
-    """Both adapters of an exchange on one network, and a real HTTP service that gives ``reply``.
+    """Both adapters of an exchange, with no other, on one network, and a real HTTP service that gives ``reply``.
 
     ``with loopback(catalogue["flexibility/needs"], catalogue, reply) as call: outcome = call(request)``. ``deadline``
     in seconds for the whole exchange. The profiles are the generations of vocabulary that each party speaks; quantities
     keep the units that they are sent in. ``engine`` makes each adapter's way onto a network, an embedded one of their
     own when absent: ``lambda: RemoteEngine(url)``.
     """
+    alone = Catalogue(catalogue.content, catalogue.vocabulary, {exchange.id: exchange})
     network = Network()
     join = engine or (lambda: EmbeddedEngine(network))
     try:
         with (
             Service(reply) as service,
-            _adapter(
-                catalogue, join(), exchange.responder, RESPONDER, service, deadline, responder_profiles
-            ) as responder,
-            _adapter(catalogue, join(), exchange.initiator, INITIATOR, None, deadline, initiator_profiles) as initiator,
+            _adapter(alone, join(), exchange.responder, RESPONDER, service, deadline, responder_profiles) as responder,
+            _adapter(alone, join(), exchange.initiator, INITIATOR, None, deadline, initiator_profiles) as initiator,
         ):
             yield Loopback(exchange, initiator, responder, service)
     finally:
