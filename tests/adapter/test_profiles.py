@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from gridlingua.adapter import Adapter, AdapterSettings
 from gridlingua.adapter.twins import Twins
 from gridlingua.catalogue import Catalogue, Exchange, load, request_rows, shipped
 from gridlingua.engine import Interaction
-from gridlingua.errors import GridlinguaError, MessageError
+from gridlingua.errors import GridlinguaError, MessageError, RemoteError
 from gridlingua.semantics.mapping import Minter
 from gridlingua.testing import loopback
 
@@ -136,3 +137,80 @@ def test_twins_wait_for_each_other_and_share_what_failed() -> None:
     for thread in threads:
         thread.join()
     assert (calls, said) == (["called"], ["the service is down"] * 2)
+
+
+def test_a_post_that_is_made_again_has_a_reply_of_its_own() -> None:
+    twins, calls = Twins(60), []
+
+    def carried(profile: str) -> str:
+        return twins.once("the same", profile, 5, lambda: calls.append(profile) or f"reply {len(calls)}")
+
+    said = [carried(profile) for profile in ("interconnect", "saref4", "saref4", "interconnect")]
+    assert said == ["reply 1", "reply 1", "reply 2", "reply 2"]
+
+
+def test_a_twin_that_waits_too_long_is_told_that_the_service_is_late() -> None:
+    twins, going = Twins(60), threading.Event()
+    first = threading.Thread(target=lambda: twins.once("one", "saref4", 5, lambda: going.wait(5)))
+    first.start()
+    with pytest.raises(RemoteError, match="did not answer in time") as late:
+        twins.once("one", "interconnect", 0.05, lambda: None)
+    going.set()
+    first.join()
+    assert (late.value.status, late.value.retry) == (504, True)
+
+
+def test_a_profile_that_is_named_twice_is_spoken_once() -> None:
+    settings = AdapterSettings("dso", DSO, "DSO", profiles=("saref4", "saref4"))
+    assert settings.spoken(SHARED[0]) == ["saref4"]
+
+
+def test_a_pilots_peer_with_another_term_for_the_unit_gets_its_reply(embedded: Any) -> None:
+    """Its argument says unit:KiloW: the service has what it means, and the reply is judged with it."""
+    exchange = embedded.catalogue["flexibility/offers"]
+    (case,) = (one for one in exchange.examples if one.name == "day_ahead")
+    service = embedded.service(case.messages["reply"])
+    settings = AdapterSettings("dso", DSO, "DSO", (), {"*": service.url}, profiles=OLD, lease=None)
+    embedded.stack.enter_context(Adapter(alone(embedded.catalogue, exchange), embedded.engine(), settings))
+    profile = exchange.profiles["interconnect"]
+    peer = embedded.peer(AGGREGATOR, Interaction("offers", "post", profile.request, profile.result))
+    rows = request_rows(exchange, case.messages["request"], Minter(f"{AGGREGATOR}/"), "interconnect").rows
+    wanted = set(profile.request.variables)
+    theirs = [
+        {
+            name: "<http://qudt.org/vocab/unit/KiloW>" if "kilowatt>" in row[name] else row[name]
+            for name in row
+            if name in wanted
+        }
+        for row in rows
+    ]
+    result = peer.post(AGGREGATOR, "offers", theirs)
+    assert not result.failures
+    assert len(service.calls) == 1
+    assert result.rows
+
+
+def test_a_peer_that_binds_the_unit_gets_the_quantities_in_it(embedded: Any) -> None:
+    exchange = embedded.catalogue["flexibility/needs"]
+    (case,) = (one for one in exchange.examples if one.name == "day_ahead")
+    service = embedded.service(case.messages["reply"])
+    embedded.adapter("dso", DSO, service=service, catalogue=alone(embedded.catalogue, exchange))
+    peer = embedded.peer(AGGREGATOR, Interaction("needs", "ask", exchange.profiles["saref4"].request))
+    (asked,) = request_rows(exchange, case.messages["request"], Minter(f"{AGGREGATOR}/")).rows
+    names = exchange.request.fields
+    unit = "<http://www.ontology-of-units-of-measure.org/resource/om-2/megawatt>"
+    result = peer.ask(AGGREGATOR, "needs", [{**{name: asked[name] for name in names}, "unit": unit}])
+    assert {(row["quantity"].partition("^")[0], row["unit"]) for row in result.rows} == {('"0.1"', unit)}
+
+
+def test_a_reply_may_say_the_instant_of_the_request_in_another_zone(catalogue: Catalogue) -> None:
+    exchange = catalogue["metering_platform/cutoff_power"]
+    messages = exchange.examples[0].messages
+    zone = timezone(timedelta(hours=5))
+    elsewhere = [
+        {**one, "timestamp": datetime.fromisoformat(one["timestamp"]).astimezone(zone).isoformat()}
+        for one in messages["reply"]
+    ]
+    assert elsewhere != messages["reply"]
+    with loopback(exchange, catalogue, elsewhere) as call:
+        assert call(messages["request"]).only().message == messages["reply"]

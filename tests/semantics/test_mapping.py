@@ -238,3 +238,9 @@ class TestLower:
         row["size"] = "<http://e/five>"
         with pytest.raises(MessageError, match=r"/\*/size: <http://e/five> is not allowed for \?size, it must be"):
             lower(mapping(NEEDS), [row])
+
+
+def test_two_values_at_a_root_that_has_keys_are_refused() -> None:
+    text = "fields: {id: {at: /id}, size: {at: /size}}\nkeys: {/: id}"
+    with pytest.raises(MessageError, match="two values for one message"):
+        lower(mapping(text), [{"id": '"1"', "size": '"a"'}, {"id": '"1"', "size": '"b"'}])

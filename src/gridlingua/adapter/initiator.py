@@ -65,9 +65,9 @@ class Initiator:
         sent = request_rows(exchange, message, self._minter, first)
         asked = [(first, sent.rows), *((one, self._lifted(exchange, one, message)) for one in others)]
         started = time.perf_counter()
-        results = self._carried(exchange, asked, recipients)
+        results, failed = self._carried(exchange, asked, recipients)
         outcome = Outcome(sent, network_milliseconds=(time.perf_counter() - started) * 1000)
-        outcome.replies = self._replies(exchange, results, recipients)
+        outcome.replies = self._replies(exchange, results, failed, recipients)
         _log.info("%s initiated, %d rows, %d replies", exchange.id, len(sent.rows), len(outcome.replies))
         return outcome
 
@@ -77,8 +77,8 @@ class Initiator:
 
     def _carried(
         self, exchange: Exchange, asked: Sequence[tuple[str, Rows]], recipients: Sequence[str]
-    ) -> list[tuple[str, Rows, Result]]:
-        """What the network brings in each profile; raises what failed when nothing was brought in any."""
+    ) -> tuple[list[tuple[str, Rows, Result]], list[RemoteError]]:
+        """What the network brings in each profile, and what failed; raises that when nothing was brought in any."""
         carry = self._engine.ask if exchange.kind == "ask" else self._engine.post
 
         def one(profile: str, rows: Rows) -> tuple[str, Rows, Result]:
@@ -92,19 +92,19 @@ class Initiator:
             )
 
         if len(asked) == 1:
-            return [one(*asked[0])]
-        found, failed = [], []
+            return [one(*asked[0])], []
+        found: list[tuple[str, Rows, Result]] = []
+        failed: list[RemoteError] = []
         with ThreadPoolExecutor(len(asked)) as pool:
-            for under_way in [pool.submit(one, *each) for each in asked]:
+            for (profile, _), under_way in [(each, pool.submit(one, *each)) for each in asked]:
                 try:
                     found.append(under_way.result())
                 except RemoteError as error:
+                    _log.warning("%s in the profile %s: %s", exchange.id, profile, error)
                     failed.append(error)
         if not found:
             raise failed[0]
-        for failure in failed:
-            _log.warning("%s in one of its profiles: %s", exchange.id, failure)
-        return found
+        return found, failed
 
     def _addressed(self, exchange: Exchange, recipients: Sequence[str]) -> Sequence[str]:
         known = self._settings.responders
@@ -114,9 +114,14 @@ class Initiator:
         return recipients or known
 
     def _replies(
-        self, exchange: Exchange, results: Sequence[tuple[str, Rows, Result]], recipients: Sequence[str]
+        self,
+        exchange: Exchange,
+        results: Sequence[tuple[str, Rows, Result]],
+        failed: Sequence[RemoteError],
+        recipients: Sequence[str],
     ) -> list[Reply]:
-        """One reply of each party: in the first profile in which it succeeds."""
+        """One reply of each party: in the first profile in which it succeeds. Who is silent may be so because a profile
+        ``failed``."""
         replies: dict[str, Reply] = {}
         for profile, request, result in results:
             for contact, rows in by_responder(result, exchange.kind):
@@ -126,9 +131,9 @@ class Initiator:
             for one in result.failures:
                 replies.setdefault(one.knowledge_base, Reply(one.knowledge_base, error=one.error()))
         for party in sorted(set(recipients) - replies.keys()):
-            replies[party] = Reply(party, error=self._absent(exchange, party))
+            replies[party] = Reply(party, error=failed[0] if failed else self._absent(exchange, party))
         if not replies:
-            raise self._absent(exchange, "")
+            raise failed[0] if failed else self._absent(exchange, "")
         return sorted(replies.values(), key=lambda reply: reply.party)
 
     def _absent(self, exchange: Exchange, party: str) -> RemoteError:

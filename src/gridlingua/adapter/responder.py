@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Hashable, Iterable
 
@@ -12,9 +13,11 @@ from gridlingua.catalogue import Exchange, Translation, reply_rows, request_mess
 from gridlingua.engine import Request
 from gridlingua.engine.bindings import value_key
 from gridlingua.errors import MessageError, RemoteError
+from gridlingua.semantics.conversion import Quantity, convert
 from gridlingua.semantics.datatypes import Json
-from gridlingua.semantics.rows import Row, Rows
+from gridlingua.semantics.rows import Row, Rows, distinct
 from gridlingua.semantics.schema import write_json
+from gridlingua.semantics.units import BY_TERM
 
 _log = logging.getLogger(__name__)
 
@@ -44,9 +47,10 @@ class Responder:
         """
         exchange, profile = self._by_interaction[request.interaction.name]
         rows = request.rows or ([] if exchange.request.fields else [{}])
+        asks = exchange.kind == "ask"
         complete = [row for row in rows if exchange.request.fields.keys() <= row.keys()]
-        if exchange.kind != "ask" or not complete:
-            asked = self._understood(exchange, profile, complete or _nearest(exchange, rows))
+        if not asks or not complete:  # of a post every row counts
+            asked = self._understood(exchange, profile, _nearest(exchange, rows) if asks else rows)
             return self._told(exchange, profile, asked, self._once(exchange, profile, asked, request), request)
         if len(complete) > _MOST_QUESTIONS:
             raise MessageError(
@@ -59,8 +63,9 @@ class Responder:
             if meaning not in replies:
                 replies[meaning] = self._replied(exchange, asked, request)
             told = self._told(exchange, profile, asked, replies[meaning], request)
-            found += [answer for row in asking for answer in _restricted(row, told)]
-        return found
+            for row in asking:
+                found += _restricted(row, _in_units_of(exchange, profile, row, told))
+        return distinct(found)
 
     def _questions(
         self, exchange: Exchange, profile: str, rows: Rows, requester: str
@@ -91,7 +96,8 @@ class Responder:
         """The reply of the service; a post that also comes in another profile is carried to it once."""
         if exchange.kind == "ask" or len(self._settings.spoken(exchange)) == 1:
             return self._replied(exchange, asked, request)
-        key = (request.requester, exchange.id, write_json(asked.message))
+        said = hashlib.sha256(write_json(asked.message).encode()).digest()
+        key = (request.requester, exchange.id, said)
         return self._twins.once(key, profile, request.remaining(), lambda: self._replied(exchange, asked, request))
 
     def _replied(self, exchange: Exchange, asked: Translation, request: Request) -> Json:
@@ -127,8 +133,16 @@ def _restricted(row: Row, told: Rows) -> Rows:
     ]
 
 
+def _in_units_of(exchange: Exchange, profile: str, row: Row, told: Rows) -> Rows:
+    """The answer in the units that a peer binds: it asks for the same quantities in its own."""
+    bound = {
+        unit: Quantity(one.numbers, {BY_TERM[row[unit]].symbol: row[unit]})
+        for unit, one in exchange.quantities("reply", profile).items()
+        if row.get(unit) in BY_TERM
+    }
+    return convert(told, bound)
+
+
 def _nearest(exchange: Exchange, rows: Rows) -> Rows:
-    """For an ask the one row that says most of a request, if any: what it lacks is what the peer is told."""
-    if exchange.kind != "ask" or not rows:
-        return rows
-    return [max(rows, key=lambda row: len(exchange.request.fields.keys() & row.keys()))]
+    """The one row of an ask that says most of a request, if any: what it lacks is what the peer is told."""
+    return [max(rows, key=lambda row: len(exchange.request.fields.keys() & row.keys()))] if rows else rows

@@ -12,7 +12,7 @@ from gridlingua.semantics.mapping import Minter
 from gridlingua.semantics.units import UNITS
 
 _ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
-USUAL_UNITS = ("kW", "kvar")
+USUAL_UNITS = ("kW", "kvar", "V")
 SHARED_BASE = "https://w3id.org/gridlingua/id/"
 
 
@@ -67,7 +67,7 @@ class AdapterSettings:
 
     def spoken(self, exchange: Exchange) -> list[str]:
         """The profiles in which this party carries an exchange, the one whose answer counts first."""
-        return [profile for profile in self.profiles if profile in exchange.profiles]
+        return [profile for profile in dict.fromkeys(self.profiles) if profile in exchange.profiles]
 
     def minter(self) -> Minter:
         """Names the resources of this party."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -38,16 +39,11 @@ def covering(catalogue: Catalogue, document: str, operation: Mapping[str, str]) 
 
 def _names(source: str, document: str, passage: str) -> bool:
     """Whether ``InterConnect D4.2, 3.2.1.1.1.2; D4.3, 4.1.5`` names a passage of a document, and none below it."""
+    wanted = re.compile(rf"(?<![\d.]){re.escape(passage)}(?!\.\d)")
     return any(
-        document in part
-        and passage in part
-        and not part.strip().startswith("names of")
-        and part[part.index(passage) + len(passage) :][:2] not in _DEEPER
+        document in part and not part.strip().startswith("names of") and wanted.search(part)
         for part in source.split(";")
     )
-
-
-_DEEPER = frozenset(f".{digit}" for digit in range(10))
 
 
 def coverage_page(catalogue: Catalogue, sources: Sequence[Document]) -> str:

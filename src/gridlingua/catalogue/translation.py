@@ -121,7 +121,8 @@ def reply_message(
 
 def _as_judged(exchange: Exchange, profile: str, message: Json, request: Sequence[Row], minter: Minter) -> Rows:
     """The rows of a reply and its request in the profile that SHACL judges; ``request`` is in another one."""
-    asked = lower(exchange.mapping("request", profile), request)
+    ours = convert(request, exchange.quantities("request", profile))
+    asked = lower(exchange.mapping("request", profile), ours)
     return _lift_reply(exchange, JUDGED_PROFILE, message, lift(exchange.request, asked, minter), minter)
 
 
@@ -193,18 +194,28 @@ def _common(rows: Sequence[Row]) -> Row:
 
 
 def _join(exchange: Exchange, profile: str, reply: Rows, request: Sequence[Row]) -> Rows:
-    """Tie each row of a reply to the row of the request that it is about."""
+    """Tie each row of a reply to the row of the request that it is about: what both say is one by its meaning, and
+    comes back as the request has it."""
     if not reply or not request:
         return reply
     shared = sorted(reply[0].keys() & request[0].keys())
-    known = {tuple(row[name] for name in shared) for row in request}
+    fields = exchange.mapping("reply", profile).fields
+    meanings = [(name, fields[name].converter.identity if name in fields else str) for name in shared]
+
+    def meaning(row: Row) -> tuple[str, ...]:
+        return tuple([identity(row[name]) for name, identity in meanings])
+
+    known = {meaning(row): row for row in reversed(request)}
+    tied: Rows = []
     for row in reply:
-        if tuple([row[name] for name in shared]) not in known:
+        about = known.get(meaning(row))
+        if about is None:
             raise MessageError(_stray(exchange, profile, row, request), exchange=exchange.id, part="reply")
+        tied.append({**row, **{name: about[name] for name in shared}})
     if len(request) == 1:
-        return [{**request[0], **row} for row in reply]
+        return [{**request[0], **row} for row in tied]
     wanted = set(exchange.profiles[profile].reply.variables)
-    return join(reply, project(request, [name for name in request[0] if name in wanted or name in shared]))
+    return join(tied, project(request, [name for name in request[0] if name in wanted or name in shared]))
 
 
 def _stray(exchange: Exchange, profile: str, row: Row, request: Sequence[Row]) -> list[Fault]:

@@ -8,6 +8,7 @@ from decimal import Context, Decimal, Inexact
 from functools import lru_cache
 from typing import Final
 
+from gridlingua.semantics.datatypes import DATATYPES
 from gridlingua.semantics.patterns import Pattern
 from gridlingua.semantics.rows import Row, Rows
 from gridlingua.semantics.terms import Term, literal, split_literal
@@ -20,6 +21,10 @@ _VALUE: Final = frozenset((f"<{_SAREF}hasValue>", f"<{_OM}hasNumericalValue>"))
 _UNIT: Final = frozenset((f"<{_SAREF}isMeasuredIn>", f"<{_OM}hasUnit>", "<http://qudt.org/schema/qudt/hasUnit>"))
 
 _EXACT: Final = Context(prec=100, traps=[Inexact])
+
+
+def _rank(symbol: str, preferred: Sequence[str]) -> int:
+    return preferred.index(symbol) if symbol in preferred else len(preferred)
 
 
 @dataclass(frozen=True)
@@ -37,9 +42,9 @@ class Codes:
         known = {term: BY_TERM.get(term) or UNITS.get(str(code)) for code, term in codes.items()}
         self._own = {term: unit for term, unit in known.items() if unit}
         self._terms: dict[str, Term] = {}
-        for term, unit in self._own.items():
-            if unit.symbol in preferred or unit.kind not in self._terms:
-                self._terms[unit.kind] = term
+        wanted = sorted(self._own.items(), key=lambda one: _rank(one[1].symbol, preferred))
+        for term, unit in wanted:
+            self._terms.setdefault(unit.kind, term)
         self._preferred = frozenset(preferred)
         self._targets: dict[Term, tuple[Term, Decimal, Decimal] | None] = {}
 
@@ -100,8 +105,9 @@ def _times(term: Term, factor: Decimal, divisor: Decimal) -> Term | None:
     """A number times a ratio, with its datatype; None when it is no decimal number or the product has no end."""
     value = split_literal(term) if term.startswith('"') else None
     try:
-        product = _EXACT.divide(_EXACT.multiply(Decimal(value.lexical), factor), divisor) if value else None
-    except ArithmeticError:
+        number = Decimal(DATATYPES["decimal"].read(value.lexical)) if value else None
+        product = _EXACT.divide(_EXACT.multiply(number, factor), divisor) if number is not None else None
+    except (ArithmeticError, ValueError):
         return None
     if value is None or product is None or not product.is_finite():
         return None

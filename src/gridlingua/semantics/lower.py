@@ -88,7 +88,7 @@ class _Lowering:
     def _clash(self, level: Level, element: _Element, terms: _Key, key: _Key) -> None:
         for (field, _), one, other in zip(level.fields, element.terms, terms, strict=True):
             if one != other:
-                said = " and ".join(f"{name} {term}" for name, term in zip(level.keys, key, strict=True))
+                said = " and ".join(f"{name} {term}" for name, term in zip(level.keys[: len(key)], key, strict=True))
                 self._fault(field.pointer, f"two values for {said or 'one message'}: {one} and {other}")
 
     def _write(self, depth: int, elements: Sequence[_Element]) -> list[Json]:
