@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Hashable, Iterable
+from contextlib import suppress
 
 from gridlingua.adapter.bridge import Bridge
 from gridlingua.adapter.settings import AdapterSettings
@@ -73,16 +74,16 @@ class Responder:
         """The rows of each request, with what it says: all rows where they are the list of one request, else each row
         that is a request. From reasoner level 2 a network also asks with rows in which it took one variable for another
         (contract 4.4): those are left out as long as one row is a request."""
+        if len(rows) > 1 and len(exchange.request.levels) > 1:
+            with suppress(MessageError):
+                return [(rows, self._understood(exchange, profile, rows))]
         understood: list[tuple[Rows, Translation]] = []
         refusals: list[MessageError] = []
-        listed = len(rows) > 1 and len(exchange.request.levels) > 1
-        for asking in [rows] * listed + [[row] for row in rows]:
+        for row in rows:
             try:
-                understood.append((asking, self._understood(exchange, profile, asking)))
+                understood.append(([row], self._understood(exchange, profile, [row])))
             except MessageError as refusal:
-                refusals += [refusal] if asking is not rows else []
-            if understood and asking is rows:
-                break
+                refusals.append(refusal)
         if not understood:
             raise refusals[0]
         for one in refusals:

@@ -206,14 +206,18 @@ def _join(exchange: Exchange, profile: str, reply: Rows, request: Sequence[Row])
         return tuple([identity(row[name]) for name, identity in meanings])
 
     known = {meaning(row): row for row in reversed(request)}
+    echoes: dict[tuple[Term, ...], Row] = {}  # a long reply says the same of its request in every row
     tied: Rows = []
     for row in reply:
-        about = known.get(meaning(row))
-        if about is None:
-            raise MessageError(_stray(exchange, profile, row, request), exchange=exchange.id, part="reply")
-        tied.append({**row, **{name: about[name] for name in shared}})
+        terms = tuple([row[name] for name in shared])
+        if terms not in echoes:
+            about = known.get(meaning(row))
+            if about is None:
+                raise MessageError(_stray(exchange, profile, row, request), exchange=exchange.id, part="reply")
+            echoes[terms] = about if len(request) == 1 else {name: about[name] for name in shared}
+        tied.append({**row, **echoes[terms]})
     if len(request) == 1:
-        return [{**request[0], **row} for row in tied]
+        return tied
     wanted = set(exchange.profiles[profile].reply.variables)
     return join(tied, project(request, [name for name in request[0] if name in wanted or name in shared]))
 

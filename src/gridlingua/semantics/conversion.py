@@ -103,13 +103,11 @@ def _converted(row: Row, numbers: Mapping[str, Sequence[str]], codes: Mapping[st
 
 def _times(term: Term, factor: Decimal, divisor: Decimal) -> Term | None:
     """A number times a ratio, with its datatype; None when it is no decimal number or the product has no end."""
-    value = split_literal(term) if term.startswith('"') else None
+    if not term.startswith('"'):
+        return None
+    value, decimal = split_literal(term), DATATYPES["decimal"]
     try:
-        number = Decimal(DATATYPES["decimal"].read(value.lexical)) if value else None
-        product = _EXACT.divide(_EXACT.multiply(number, factor), divisor) if number is not None else None
+        number = Decimal(decimal.read(value.lexical))
+        return literal(decimal.write(_EXACT.divide(_EXACT.multiply(number, factor), divisor)), value.datatype)
     except (ArithmeticError, ValueError):
         return None
-    if value is None or product is None or not product.is_finite():
-        return None
-    text = f"{product:f}"
-    return literal(text.rstrip("0").rstrip(".") if "." in text else text, value.datatype)
