@@ -9,7 +9,7 @@ import socket
 import subprocess
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -26,12 +26,30 @@ import sqlalchemy
 import uvicorn
 from fastapi import FastAPI
 
+from gridlingua.services.accounts import credentials, organisations
+from gridlingua.services.accounts.messages import NewOrganisation
 from gridlingua.storage import Database
 from gridlingua.web.services import Settings, create_app
 
 from .samples import PRICES, Answer, answer, need
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+VERSIONED = ("/Flexibility", "/Data", "/GridObservability", "/Forecast", "/operator", "/admin")
+
+
+def organisation(name: str, *roles: str, network: str = "") -> NewOrganisation:
+    """A party, with its knowledge base when it is on the network."""
+    return NewOrganisation(id=name, name=name.title(), roles=roles, knowledge_bases=(network,) if network else ())
+
+
+ORGANISATIONS = (
+    organisation("dso", "operator", "admin", "auditor", "adapter"),
+    organisation("north-grid", "dso", network="https://dso.example.org/kb"),
+    organisation("aggregator", "service_provider", network="https://aggregator.example.org/kb"),
+    organisation("retailer", "service_provider", network="https://retailer.example.org/kb"),
+    organisation("third", "third_party", network="https://third.example.org/kb"),
+    organisation("analyst", "data_service_provider"),
+)
 
 
 @dataclass
@@ -185,15 +203,26 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 class Client:
-    """Calls a running app over HTTP; numbers come back as ``Decimal`` or ``int``."""
+    """Calls a running app over HTTP as the organisation ``dso``, or as another with ``of``.
 
-    def __init__(self, url: str) -> None:
+    Paths of the REST interface get the version before them; numbers come back as ``Decimal`` or ``int``.
+    """
+
+    def __init__(self, url: str, keys: Mapping[str, str] | None = None, organisation: str = "dso") -> None:
         self.url = url
+        self.keys = keys or {}
         self._session = requests.Session()
         self._session.trust_env = False
+        if organisation in self.keys:
+            self._session.headers["X-API-Key"] = self.keys[organisation]
+
+    def of(self, organisation: str) -> Client:
+        """A client that calls directly as that organisation; as nobody when it is empty."""
+        return Client(self.url, self.keys, organisation)
 
     def request(self, method: str, path: str, **arguments: Any) -> requests.Response:
-        return self._session.request(method, self.url + path, timeout=30, allow_redirects=False, **arguments)
+        versioned = f"/1.0{path}" if path.startswith(VERSIONED) else path
+        return self._session.request(method, self.url + versioned, timeout=30, allow_redirects=False, **arguments)
 
     def get(self, path: str, **arguments: Any) -> requests.Response:
         return self.request("GET", path, **arguments)
@@ -208,14 +237,25 @@ class Client:
         self._session.close()
 
 
+def let_in(database: Database, now: datetime) -> dict[str, str]:
+    """Enter the organisations, and make an API key for each of them."""
+    keys = {}
+    with database.writing() as connection:
+        for one in ORGANISATIONS:
+            organisations.put(connection, one, now)
+            keys[one.id] = credentials.issue(connection, "key", one.id, now).key
+    return keys
+
+
 @contextmanager
 def running(app: FastAPI) -> Iterator[Client]:
-    """The app on a free port of this machine."""
+    """The app on a free port of this machine, with the organisations let in."""
+    keys = let_in(app.state.context.database, NOON)
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="on"))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
-        client = Client(f"http://127.0.0.1:{listener.getsockname()[1]}")
+        client = Client(f"http://127.0.0.1:{listener.getsockname()[1]}", keys)
         yield client
         client.close()
         server.should_exit = True

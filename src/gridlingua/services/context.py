@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Request
 
 from gridlingua.services.network import Network
 from gridlingua.storage import Database
@@ -34,6 +34,3 @@ def _context(request: Request) -> Context:
 
 
 Here = Annotated[Context, Depends(_context)]
-Requester = Annotated[
-    str, Header(alias="Gridlingua-Requester", description="the knowledge base id of who asks; set by the adapter")
-]

@@ -13,6 +13,16 @@ class RefusedError(MessageError):
     status: ClassVar[int] = 422
 
 
+class UnauthorizedError(RefusedError):
+    """Who asks is not known (RFC 6750: ``error`` is empty when nothing was shown, else ``invalid_token``)."""
+
+    status = 401
+
+    def __init__(self, message: str, error: str = "") -> None:
+        self.error = error
+        super().__init__(message)
+
+
 class ForbiddenError(RefusedError):
     """Who asks may not have this."""
 

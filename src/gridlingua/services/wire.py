@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any
 
 import simplejson
-from fastapi import Request, Response
-from fastapi.routing import APIRoute
+from fastapi import Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
 from gridlingua.services.instants import Instant
+from gridlingua.services.routes import ExactRoute as ExactRoute
 
 
 def _number(value: object) -> object:
@@ -53,29 +52,6 @@ class Message(BaseModel):
 def example(*messages: Any) -> ConfigDict:
     """The configuration of a message whose OpenAPI schema shows these examples."""
     return ConfigDict(json_schema_extra={"examples": list(messages)})
-
-
-class _ExactRequest(Request):
-    async def json(self) -> Any:
-        if not hasattr(self, "_json"):
-            self._json = json.loads(await self.body(), parse_float=Decimal, parse_constant=_no_constant)
-        return self._json
-
-
-def _no_constant(name: str) -> None:
-    raise json.JSONDecodeError(f"{name} is no JSON", name, 0)
-
-
-class ExactRoute(APIRoute):
-    """A route whose JSON numbers arrive as ``Decimal`` or ``int``."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handler = super().get_route_handler()
-
-        async def exact(request: Request) -> Response:
-            return await handler(_ExactRequest(request.scope, request.receive))
-
-        return exact
 
 
 def reply(content: object, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

@@ -16,7 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gridlingua.errors import Fault, MessageError, RemoteError
 from gridlingua.semantics.schema import NotJsonError
 from gridlingua.services.network import RelayedError
-from gridlingua.services.refusals import RefusedError
+from gridlingua.services.refusals import RefusedError, UnauthorizedError
+from gridlingua.services.routes import IDEMPOTENCY_KEY
 
 MEDIA_TYPE = "application/problem+json"
 UNPROCESSABLE = 422
@@ -80,7 +81,14 @@ def of_message(error: MessageError) -> Response:
         error.status if isinstance(error, RefusedError) else 400 if isinstance(error, NotJsonError) else UNPROCESSABLE
     )
     about = {name: value for name in ("exchange", "part") if (value := getattr(error, name))}
-    return problem(status, _detail(error.faults), faults=_members(error.faults), **about)
+    headers = _challenge(error) if isinstance(error, UnauthorizedError) else {}
+    return problem(status, _detail(error.faults), headers=headers, faults=_members(error.faults), **about)
+
+
+def _challenge(error: UnauthorizedError) -> dict[str, str]:
+    """How to sign in (RFC 6750, 3)."""
+    said = f', error="{error.error}"' if error.error else ""
+    return {"WWW-Authenticate": f'Bearer realm="gridlingua"{said}'}
 
 
 def _detail(faults: Sequence[Fault]) -> str:
@@ -197,6 +205,11 @@ def _describe(operation: dict[str, Any], content: dict[str, Any]) -> None:
         responses[str(UNPROCESSABLE)]["description"] = "the message breaks a rule; `faults` says which and where"
     if "requestBody" in operation:
         responses.setdefault("400", {"description": "the body is not JSON"})
+    if operation.get("security"):
+        responses.setdefault("401", {"description": "who asks does not say who it is, or not by a good credential"})
+        responses.setdefault("403", {"description": "who asks may not do this"})
+    if any(one.get("name") == IDEMPOTENCY_KEY for one in operation.get("parameters", [])):
+        responses.setdefault("409", {"description": "the first request with this Idempotency-Key is still under way"})
     responses.setdefault("500", {"description": "a failure that only the operator can see"})
     responses.setdefault("503", {"description": "something that is needed cannot be reached at the moment"})
     for status, response in responses.items():

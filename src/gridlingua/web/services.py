@@ -19,20 +19,23 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 import gridlingua
 from gridlingua import services
 from gridlingua.errors import MessageError
+from gridlingua.services.accounts.authentication import Authentication
+from gridlingua.services.accounts.tokens import Tokens
 from gridlingua.services.context import Context
 from gridlingua.services.network import Network
 from gridlingua.services.wire import Name
 from gridlingua.storage import Database
-from gridlingua.web import problems
+from gridlingua.web import problems, security
 
 
 @dataclass(frozen=True)
 class Settings:
     """What the services must know, read once at the edge.
 
-    ``services`` which of them to run; ``database`` a SQLAlchemy URL; ``network`` the base URL of the own adapter
-    (empty: none); ``name`` who acknowledges messages; ``time_zone`` where local days begin; ``timeout`` of the adapter
-    in seconds.
+    ``services`` which of them to run, the accounts always beside them; ``database`` a SQLAlchemy URL; ``network`` the
+    base URL of the own adapter (empty: none); ``name`` who acknowledges messages; ``time_zone`` where local days begin;
+    ``timeout`` of the adapter in seconds; ``issuer`` the URI that tokens name as theirs, ``key_passphrase`` what
+    encrypts the keys that sign them in the database (empty: nothing).
     """
 
     services: tuple[str, ...]
@@ -41,6 +44,8 @@ class Settings:
     name: str = "gridlingua"
     time_zone: str = "Europe/Lisbon"
     timeout: float = 60.0
+    issuer: str = "urn:gridlingua:services"
+    key_passphrase: str = ""
 
 
 class Ping(BaseModel):
@@ -53,6 +58,12 @@ class Ping(BaseModel):
 def available() -> list[str]:
     """The services there are: every subpackage of ``gridlingua.services``."""
     return sorted(module.name for module in pkgutil.iter_modules(services.__path__) if module.ispkg)
+
+
+ALWAYS = "accounts"
+"""The service without which nobody could be let in."""
+VERSION = "/1.0"
+"""Where the REST interface is (D4.2 3.2: ``https://api.dso.com/1.0/``)."""
 
 
 def load(name: str) -> ModuleType:
@@ -71,9 +82,9 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = lambda: datet
     Raises ``MessageError`` for a service or time zone that does not exist or a name that nobody can have,
     ``RemoteError`` when the database cannot be used.
     """
-    chosen = {name: load(name) for name in settings.services}
-    if not chosen:
+    if not settings.services:
         raise MessageError(f"name the services to run: {', '.join(available())}")
+    chosen = {name: load(name) for name in dict.fromkeys([*settings.services, ALWAYS])}
     network = Network(settings.network, settings.timeout)
     zone = _zone(settings.time_zone)
     context = Context(Database(settings.database), network, _name(settings.name), zone, clock)
@@ -82,14 +93,20 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = lambda: datet
         title="gridlingua services", version=gridlingua.__version__, lifespan=_closing(context.database)
     )
     app.state.context = context
+    app.state.tokens = Tokens(settings.issuer, settings.key_passphrase)
+    app.state.authenticate = Authentication(context.database, app.state.tokens, clock)
+    security.install(app)
     problems.install(app, logging.getLogger(__name__))
     for service in chosen.values():
-        app.include_router(service.router)
+        app.include_router(service.router, prefix=VERSION)
+        if hasattr(service, "pages"):
+            app.include_router(service.pages)
 
     @app.get("/ping", tags=["services"])
+    @app.get(f"{VERSION}/ping", tags=["services"])
     def ping() -> Ping:
         """Who is there, with which services."""
-        return Ping(name=settings.name, services=list(chosen))
+        return Ping(name=settings.name, services=list(settings.services))
 
     return app
 

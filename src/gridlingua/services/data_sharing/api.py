@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Path, Query, Response
 
-from gridlingua.services.context import Here, Requester
+from gridlingua.services.access import Asker, allow
+from gridlingua.services.context import Here
 from gridlingua.services.data_sharing import operations, store
 from gridlingua.services.data_sharing.domain import Granularity
 from gridlingua.services.data_sharing.messages import Customer, Grant, ZoneLoad
@@ -14,6 +15,7 @@ from gridlingua.services.messages import Metering, Period
 from gridlingua.services.wire import ExactRoute, Identifier, Time, reply
 
 router = APIRouter(route_class=ExactRoute)
+_INTERNAL: dict[str, Any] = allow("operator", data="internal")
 operator = APIRouter(route_class=ExactRoute, prefix="/operator/data", tags=["data sharing, operator"])
 
 
@@ -33,6 +35,7 @@ operator = APIRouter(route_class=ExactRoute, prefix="/operator/data", tags=["dat
         404: {"description": "no such user, or no complete interval of readings in the period"},
     },
     tags=["data sharing"],
+    **allow("service_provider", "end_user", data="granted"),
 )
 def get_metering(
     here: Here,
@@ -42,15 +45,16 @@ def get_metering(
     granularity: Annotated[Literal["1", "2", "3"], Query(description="1: 15 min, 2: hour, 3: day of the DSO's zone")],
     start: Annotated[Time, Query()],
     end: Annotated[Time, Query()],
-    requester: Requester = "",
+    asker: Asker,
 ) -> Response:
     """The mean power in kW of a user's intervals that lie whole in [start, end) (D4.2 3.2.1.1.1.2).
 
     An interval that lacks a reading is left out and named in a header, never filled.
     """
+    asker.touches(user)
     period = Period(start_time=start, end_time=end)
     level: Granularity = 1 if granularity == "1" else 2 if granularity == "2" else 3
-    found, gaps = operations.metering(here, operations.Question(requester, user, grant, level, period))
+    found, gaps = operations.metering(here, operations.Question(asker.organisation, user, grant, level, period))
     return reply([found], headers={"Gridlingua-Gaps": gaps} if gaps else {})
 
 
@@ -59,6 +63,7 @@ def get_metering(
     status_code=201,
     response_model=list[Customer],
     responses={409: {"description": "a user or meter is known otherwise"}},
+    **_INTERNAL,
 )
 def add_customers(here: Here, customers: Annotated[list[Customer], Body(min_length=1)]) -> Response:
     """Add customers, all or none of them."""
@@ -66,7 +71,7 @@ def add_customers(here: Here, customers: Annotated[list[Customer], Body(min_leng
     return reply(customers, status=201)
 
 
-@operator.get("/customers", response_model=list[Customer])
+@operator.get("/customers", response_model=list[Customer], **_INTERNAL)
 def list_customers(here: Here, zone: Annotated[Identifier | None, Query()] = None) -> Response:
     """Every customer, or those of a zone."""
     with here.database.reading() as connection:
@@ -78,6 +83,7 @@ def list_customers(here: Here, zone: Annotated[Identifier | None, Query()] = Non
     status_code=201,
     response_model=list[Grant],
     responses={404: {"description": "no such user"}, 409: {"description": "a reference is known otherwise"}},
+    **_INTERNAL,
 )
 def add_grants(here: Here, grants: Annotated[list[Grant], Body(min_length=1)]) -> Response:
     """Add grants, all or none of them."""
@@ -85,7 +91,7 @@ def add_grants(here: Here, grants: Annotated[list[Grant], Body(min_length=1)]) -
     return reply(grants, status=201)
 
 
-@operator.get("/grants", response_model=list[Grant])
+@operator.get("/grants", response_model=list[Grant], **_INTERNAL)
 def list_grants(here: Here) -> Response:
     """Every grant."""
     with here.database.reading() as connection:
@@ -96,6 +102,7 @@ def list_grants(here: Here) -> Response:
     "/zones/{zone}/load",
     response_model=ZoneLoad,
     responses={404: {"description": "no customer in the zone"}, 409: {"description": "a customer lacks a reading"}},
+    **_INTERNAL,
 )
 def zone_load(
     here: Here, zone: Annotated[Identifier, Path()], start: Annotated[Time, Query()], end: Annotated[Time, Query()]

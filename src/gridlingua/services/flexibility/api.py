@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query, Response
 
 from gridlingua.services import records
-from gridlingua.services.context import Here, Requester
+from gridlingua.services.access import Asker, allow
+from gridlingua.services.context import Here
 from gridlingua.services.flexibility import operations, store
 from gridlingua.services.flexibility.messages import (
     ActivationPlan,
@@ -21,17 +22,16 @@ from gridlingua.services.flexibility.messages import (
 from gridlingua.services.messages import Acknowledgement, Need, Offer, Period, acknowledge
 from gridlingua.services.network import FAILURES, PARTIAL, RELAYED
 from gridlingua.services.power import required_period
-from gridlingua.services.refusals import ForbiddenError
 from gridlingua.services.wire import ExactRoute, Identifier, Time, reply
 
 router = APIRouter(route_class=ExactRoute)
 _NETWORK: dict[str, Any] = {"tags": ["flexibility"]}
-_OPERATOR: dict[str, Any] = {"tags": ["flexibility, operator"], "prefix": "/operator/flexibility"}
+_INTERNAL: dict[str, Any] = allow("operator", data="internal")
 Needs = Annotated[list[Need], Body(min_length=1)]
 Offers = Annotated[list[Offer], Body(min_length=1)]
 
 
-@router.get("/Flexibility/Needs", response_model=list[Need], **_NETWORK)
+@router.get("/Flexibility/Needs", response_model=list[Need], **_NETWORK, **allow("service_provider", data="open"))
 def get_needs(
     here: Here, start_time: Annotated[Time, Query(alias="startTime")], end_time: Annotated[Time, Query(alias="endTime")]
 ) -> Response:
@@ -46,24 +46,22 @@ def get_needs(
     "/Flexibility/Offers",
     response_model=list[Acknowledgement],
     responses={
-        403: {"description": "the message does not say who offers"},
         404: {"description": "an offer names a need that does not exist"},
         409: {"description": "an offer of the same ids with other content is known"},
     },
     **_NETWORK,
+    **allow("service_provider", data="own"),
 )
-def post_offers(here: Here, offers: Offers, requester: Requester = "") -> Response:
+def post_offers(here: Here, offers: Offers, asker: Asker) -> Response:
     """Offers for known needs, all or none of them; the same offer again is acknowledged again (D4.2 3.2.2.1.1.2)."""
-    if not requester:
-        raise ForbiddenError("an offer needs a provider: the header Gridlingua-Requester must name a knowledge base")
-    times = operations.receive_offers(here, offers, requester)
+    times = operations.receive_offers(here, offers, asker.organisation)
     return reply([acknowledge(offer, here.name, at) for offer, at in zip(offers, times, strict=True)])
 
 
-operator = APIRouter(route_class=ExactRoute, **_OPERATOR)
+operator = APIRouter(route_class=ExactRoute, prefix="/operator/flexibility", tags=["flexibility, operator"])
 
 
-@operator.get("/needs", response_model=list[KeptNeed])
+@operator.get("/needs", response_model=list[KeptNeed], **_INTERNAL)
 def list_needs(here: Here, request_id: Annotated[Identifier | None, Query(alias="requestId")] = None) -> Response:
     """Every need (or one), when it was recorded and who acknowledged it."""
     return reply(operations.list_needs(here, request_id))
@@ -74,6 +72,7 @@ def list_needs(here: Here, request_id: Annotated[Identifier | None, Query(alias=
     status_code=201,
     response_model=list[Need],
     responses={409: {"description": "a need of the same id with other content is known"}},
+    **_INTERNAL,
 )
 def record_needs(here: Here, needs: Needs) -> Response:
     """Record needs, all or none of them; the same need again changes nothing."""
@@ -86,6 +85,7 @@ def record_needs(here: Here, needs: Needs) -> Response:
     status_code=201,
     response_model=list[Need],
     responses={409: {"description": "needs of these times are known with other content"}},
+    **_INTERNAL,
 )
 def derive_needs(here: Here, load: Load) -> Response:
     """Derive needs from the load of a zone against its limit, and record them; a load within its limit gives none."""
@@ -99,13 +99,14 @@ def derive_needs(here: Here, load: Load) -> Response:
     description=f"""Send needs to the service providers and keep their acknowledgements (D4.2 3.2.2.2.1.1).
 
 A need that no provider acknowledged is in `unacknowledged`; publish it again.{FAILURES}""",
+    **_INTERNAL,
 )
 def publish_needs(here: Here, which: Which) -> Response:
     publication, headers = operations.publish(here, which)
     return reply(publication, status=207 if publication.failures else 200, headers=headers)
 
 
-@operator.get("/offers", response_model=list[KeptOffer])
+@operator.get("/offers", response_model=list[KeptOffer], **_INTERNAL)
 def list_offers(here: Here, request_id: Annotated[Identifier | None, Query(alias="requestId")] = None) -> Response:
     """Every offer (or those for one need), who made it and when it came."""
     return reply(operations.list_offers(here, request_id))
@@ -121,13 +122,14 @@ Each provider is sent the orders for its own offers, and its acknowledgements ar
 
 An order stands once it is given. Called again, offers that came later are set against what is still needed, and orders
 that their provider did not acknowledge are sent again.{FAILURES}""",
+    **_INTERNAL,
 )
 def send_activation_plan(here: Here, which: Which) -> Response:
     plan, headers = operations.plan(here, which)
     return reply(plan, status=207 if plan.failures else 200, headers=headers)
 
 
-@operator.get("/activation-plans", response_model=list[KeptOrder])
+@operator.get("/activation-plans", response_model=list[KeptOrder], **_INTERNAL)
 def list_orders(here: Here, request_id: Annotated[Identifier | None, Query(alias="requestId")] = None) -> Response:
     """Every order (or those for one need), when it was given and who acknowledged it."""
     return reply(operations.list_orders(here, request_id))
