@@ -11,6 +11,7 @@ import simplejson
 PROVIDER = "https://aggregator.example.org/kb"
 AGGREGATOR = {"Gridlingua-Requester": PROVIDER}
 DSO = "https://dso.example.org/kb"
+FROM_DSO = {"Gridlingua-Requester": DSO}
 DAY = {"startTime": "2026-11-21T00:00:00Z", "endTime": "2026-11-22T00:00:00Z"}
 
 

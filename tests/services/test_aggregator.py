@@ -15,7 +15,7 @@ from gridlingua.services.aggregator.messages import Price, SentNeed
 from gridlingua.services.messages import NEED
 from gridlingua.services.power import to_base
 
-from .samples import DAY, DSO, PRICES, content, need, price
+from .samples import DAY, DSO, FROM_DSO, PRICES, content, need, price
 
 
 def echo(call: Any) -> tuple[int, dict[str, str], bytes]:
@@ -28,21 +28,21 @@ def echo(call: Any) -> tuple[int, dict[str, str], bytes]:
 
 
 def test_needs_are_kept_and_acknowledged_and_again_with_the_same_time(aggregator: Any, clock: Any) -> None:
-    first = aggregator.post("/Flexibility/Needs", [need(), need("N2")], headers={"Gridlingua-Requester": DSO})
+    first = aggregator.post("/Flexibility/Needs", [need(), need("N2")], headers=FROM_DSO)
     assert first.json() == [
         {"requestId": name, "acknowledgedBy": "aggregator", "acknowledgedAt": "2026-11-20T12:00:00Z"}
         for name in ("N1", "N2")
     ]
     clock.advance(hours=1)
-    again = aggregator.post("/Flexibility/Needs", [need()], headers={"Gridlingua-Requester": DSO})
+    again = aggregator.post("/Flexibility/Needs", [need()], headers=FROM_DSO)
     assert again.json() == first.json()[:1]
     kept = aggregator.get("/operator/aggregator/needs").json()
     assert kept[0] == need() | {"sender": DSO, "receivedAt": "2026-11-20T12:00:00Z"}
 
 
 def test_a_need_of_known_id_with_other_content_is_a_conflict(aggregator: Any) -> None:
-    aggregator.post("/Flexibility/Needs", [need()])
-    assert aggregator.post("/Flexibility/Needs", [need("N2"), need(needs=1)]).status_code == 409
+    aggregator.post("/Flexibility/Needs", [need()], headers=FROM_DSO)
+    assert aggregator.post("/Flexibility/Needs", [need("N2"), need(needs=1)], headers=FROM_DSO).status_code == 409
     assert len(aggregator.get("/operator/aggregator/needs").json()) == 1
 
 
@@ -186,12 +186,12 @@ def offered(aggregator: Any, adapter: Any) -> list[dict[str, Any]]:
 
 def test_a_plan_for_own_offers_is_kept_and_acknowledged_and_again(aggregator: Any, offered: Any) -> None:
     plan = orders(offered)
-    first, again = (aggregator.post("/Flexibility/ActivationPlan", plan) for _ in range(2))
+    first, again = (aggregator.post("/Flexibility/ActivationPlan", plan, headers=FROM_DSO) for _ in range(2))
     assert (first.status_code, again.json()) == (200, first.json())
     said = {"acknowledgedBy": "aggregator", "acknowledgedAt": "2026-11-20T12:00:00Z"}
     assert first.json() == [{"requestId": "N1", "offerId": one["offerId"]} | said for one in offered]
     kept = content(aggregator.get("/operator/aggregator/activation-plans"))
-    assert kept == [one | {"dso": "", "receivedAt": "2026-11-20T12:00:00Z"} for one in plan]
+    assert kept == [one | {"dso": DSO, "receivedAt": "2026-11-20T12:00:00Z"} for one in plan]
 
 
 @pytest.mark.parametrize(
@@ -211,19 +211,22 @@ def test_an_order_that_does_not_fit_its_offer_is_refused_there_and_nothing_is_ke
     aggregator: Any, offered: Any, changes: dict[str, Any], status: int, pointer: str
 ) -> None:
     plan = orders(offered[:1], **changes) + orders(offered[1:])
-    refused = aggregator.post("/Flexibility/ActivationPlan", plan)
+    refused = aggregator.post("/Flexibility/ActivationPlan", plan, headers=FROM_DSO)
     assert (refused.status_code, [fault["pointer"] for fault in refused.json()["faults"]]) == (status, [pointer])
     assert aggregator.get("/operator/aggregator/activation-plans").json() == []
 
 
 def test_the_same_amount_in_another_unit_fits(aggregator: Any, offered: Any) -> None:
     plan = orders(offered[:1], offeredQuantity=2000, quantity=2000, measurementUnit="W")
-    assert aggregator.post("/Flexibility/ActivationPlan", plan).status_code == 200
+    assert aggregator.post("/Flexibility/ActivationPlan", plan, headers=FROM_DSO).status_code == 200
 
 
 def test_another_order_for_the_same_offer_is_a_conflict(aggregator: Any, offered: Any) -> None:
-    aggregator.post("/Flexibility/ActivationPlan", orders(offered))
-    assert aggregator.post("/Flexibility/ActivationPlan", orders(offered[:1], quantity=1)).status_code == 409
+    aggregator.post("/Flexibility/ActivationPlan", orders(offered), headers=FROM_DSO)
+    assert (
+        aggregator.post("/Flexibility/ActivationPlan", orders(offered[:1], quantity=1), headers=FROM_DSO).status_code
+        == 409
+    )
 
 
 def test_a_price_list_with_two_prices_for_a_meter_is_refused(aggregator: Any) -> None:

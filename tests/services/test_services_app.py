@@ -24,40 +24,56 @@ def paths(app: Any) -> set[str]:
 
 
 def test_only_the_services_asked_for_are_there(tmp_path: Path) -> None:
-    assert "/Data/Metering" in paths(app_of(tmp_path, "data_sharing"))
+    assert "/1.0/Data/Metering" in paths(app_of(tmp_path, "data_sharing"))
     assert not any("lexibility" in path for path in paths(app_of(tmp_path, "data_sharing")))
 
 
 def test_a_service_that_is_added_as_a_folder_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = tmp_path / "weather_service"
-    folder.mkdir()
-    (folder / "__init__.py").write_text(
+    known = available()
+    write_service(tmp_path, monkeypatch, "weather_service", "route_class=ExactRoute", "**allow_public()")
+    assert available() == sorted([*known, "weather_service"])
+    assert "/1.0/weather" in paths(app_of(tmp_path, "weather_service"))
+
+
+@pytest.mark.parametrize(("name", "router"), [("open_service", ""), ("careless_service", "route_class=ExactRoute")])
+def test_a_route_without_a_policy_stops_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, router: str
+) -> None:
+    write_service(tmp_path, monkeypatch, name, router, "")
+    with pytest.raises(TypeError, match="/weather .*has no policy"):
+        app_of(tmp_path, name)
+
+
+def write_service(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, router: str, policy: str) -> None:
+    """A service as somebody adds one: a folder among the subpackages of ``gridlingua.services``."""
+    (folder / name).mkdir()
+    (folder / name / "__init__.py").write_text(
         "from fastapi import APIRouter\n"
         "from sqlalchemy import MetaData\n"
+        "from gridlingua.services.access import allow_public\n"
+        "from gridlingua.services.routes import ExactRoute\n"
         "metadata = MetaData()\n"
-        "router = APIRouter()\n"
-        "@router.get('/weather')\n"
+        f"router = APIRouter({router})\n"
+        f"@router.get('/weather', {policy})\n"
         "def weather() -> str:\n"
         "    return 'rain'\n"
     )
-    monkeypatch.setattr(gridlingua.services, "__path__", [*gridlingua.services.__path__, str(tmp_path)])
-    assert available() == sorted([*ALL, "weather_service"])
-    assert "/weather" in paths(app_of(tmp_path, "weather_service"))
+    monkeypatch.setattr(gridlingua.services, "__path__", [*gridlingua.services.__path__, str(folder)])
 
 
 def test_every_subpackage_keeps_the_promise_of_a_service() -> None:
     packages = [module.name for module in pkgutil.iter_modules(gridlingua.services.__path__) if module.ispkg]
     for name in packages:
         service = load(name)
-        assert service.router.routes
         assert service.metadata.tables
+        assert hasattr(service, "router")
 
 
 @pytest.mark.parametrize(
     ("names", "settings", "said"),
     [
-        (("nonsense",), {}, "there is no service 'nonsense'; there are aggregator, data_sharing, flexibility"),
-        ((), {}, "name the services to run: aggregator, data_sharing, flexibility"),
+        (("nonsense",), {}, "there is no service 'nonsense'; there are accounts, aggregator, "),
+        ((), {}, "name the services to run: accounts, aggregator, "),
         (("flexibility",), {"time_zone": "Europe/Atlantis"}, "there is no time zone 'Europe/Atlantis'"),
         (("flexibility",), {"name": ""}, "'' is no name to acknowledge by: String should have at least 1 character"),
         (("flexibility",), {"name": "n" * 129}, "is no name to acknowledge by: String should have at most 128"),
@@ -82,7 +98,14 @@ def test_a_ping_tells_who_is_there(services: Any) -> None:
 
 def test_the_openapi_shows_an_example_for_every_message(tmp_path: Path) -> None:
     schemas = app_of(tmp_path, *ALL).openapi()["components"]["schemas"]
-    parts = {"Reading", "Unacknowledged", "Uncovered", "Ping", "Problem"}  # shown inside the examples of others
+    parts = {
+        "Reading",
+        "Unacknowledged",
+        "Uncovered",
+        "Ping",
+        "Problem",
+        "Body_give_token_oauth_token_post",
+    }  # shown inside the examples of others
     lacking = [
         name for name, schema in schemas.items() if "examples" not in schema and name.split("__")[-1] not in parts
     ]
@@ -98,7 +121,7 @@ def test_every_operation_is_documented_and_tagged_for_its_reader(tmp_path: Path)
     for path, operations in app_of(tmp_path, *ALL).openapi()["paths"].items():
         for operation in operations.values():
             assert operation["description"], path
-            assert operation["tags"][0].endswith(", operator") == path.startswith("/operator/"), path
+            assert operation["tags"][0].endswith(", operator") == path.startswith("/1.0/operator/"), path
 
 
 def test_every_operation_that_calls_the_network_says_what_failures_look_like(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from types import ModuleType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi_offline import FastAPIOffline
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
@@ -23,6 +23,7 @@ from gridlingua.services.accounts.authentication import Authentication
 from gridlingua.services.accounts.tokens import Tokens
 from gridlingua.services.context import Context
 from gridlingua.services.network import Network
+from gridlingua.services.routes import ExactRoute
 from gridlingua.services.wire import Name
 from gridlingua.storage import Database
 from gridlingua.web import problems, security
@@ -98,9 +99,9 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = lambda: datet
     security.install(app)
     problems.install(app, logging.getLogger(__name__))
     for service in chosen.values():
-        app.include_router(service.router, prefix=VERSION)
+        app.include_router(_guarded(service.router), prefix=VERSION)
         if hasattr(service, "pages"):
-            app.include_router(service.pages)
+            app.include_router(_guarded(service.pages))
 
     @app.get("/ping", tags=["services"])
     @app.get(f"{VERSION}/ping", tags=["services"])
@@ -109,6 +110,14 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = lambda: datet
         return Ping(name=settings.name, services=list(settings.services))
 
     return app
+
+
+def _guarded(router: APIRouter) -> APIRouter:
+    """The router; a route of it that has no policy stops the start: default deny."""
+    for route in router.routes:
+        if not isinstance(route, ExactRoute):
+            raise TypeError(f"{getattr(route, 'path', route)} is no ExactRoute, so it has no policy")
+    return router
 
 
 def _name(name: str) -> str:
