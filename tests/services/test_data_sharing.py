@@ -19,7 +19,7 @@ from gridlingua.services.data_sharing.messages import Customer
 from gridlingua.services.refusals import ConflictError, NotFoundError, RefusedError
 from gridlingua.storage import Database
 
-ASKER = "https://aggregator.example.org/kb"
+ASKER = "aggregator"
 MIDNIGHT = datetime(2026, 11, 19, tzinfo=UTC)
 DAY = {"start": "2026-11-19T00:00:00Z", "end": "2026-11-20T00:00:00Z"}
 QUESTION = {"type": "User", "id": "U1", "grant": "G1", "granularity": "1"} | DAY
@@ -47,14 +47,13 @@ def filled(database: Database) -> Database:
 
 @pytest.fixture
 def dso(filled: Database, services: Any) -> Any:
-    client = services("data_sharing")
+    client = services("data_sharing", "consent")
     assert client.post("/operator/data/grants", [grant()]).status_code == 201
     return client
 
 
-def ask(dso: Any, requester: str | None = ASKER, **changes: str) -> Any:
-    headers = {"Gridlingua-Requester": requester} if requester else {}
-    return dso.get("/Data/Metering", params=QUESTION | changes, headers=headers)
+def ask(dso: Any, organisation: str = ASKER, **changes: str) -> Any:
+    return dso.of(organisation).get("/Data/Metering", params=QUESTION | changes)
 
 
 def content(response: Any) -> Any:
@@ -91,7 +90,7 @@ def test_hours_and_days_are_means(dso: Any) -> None:
 
 
 def test_days_are_those_of_the_dsos_zone_and_say_so(filled: Database, services: Any) -> None:
-    dso = services("data_sharing", time_zone="Europe/Berlin")
+    dso = services("data_sharing", "consent", time_zone="Europe/Berlin")
     dso.post("/operator/data/grants", [grant()])
     (day,) = content(ask(dso, granularity="3", end="2026-11-21T00:00:00Z"))[0]["metering"]
     assert (day["time"], day["measurement"]) == ("2026-11-20T00:00:00+01:00", Decimal("0.1405"))
@@ -100,7 +99,7 @@ def test_days_are_those_of_the_dsos_zone_and_say_so(filled: Database, services: 
 def test_an_interval_with_a_gap_is_left_out_and_named(dso: Any, filled: Database) -> None:
     with filled.writing() as connection:
         missing = quarter_of(MIDNIGHT + timedelta(hours=7, minutes=30))
-        connection.execute(text(f"DELETE FROM data_sharing_readings WHERE customer = 1 AND quarter = {missing}"))
+        connection.execute(text(f"DELETE FROM data_sharing_readings WHERE point = 1 AND quarter = {missing}"))
     hours = ask(dso, granularity="2")
     assert len(hours.json()[0]["metering"]) == 23
     assert hours.headers["Gridlingua-Gaps"] == "1; 2026-11-19T07:00:00Z"
@@ -121,22 +120,24 @@ def test_more_gaps_than_can_be_named_are_counted(dso: Any) -> None:
 @pytest.mark.parametrize(
     ("requester", "changes", "status", "said"),
     [
-        (None, {}, 403, "Gridlingua-Requester must name a knowledge base"),
-        (ASKER, {"id": "U9"}, 404, "there is no user U9"),
+        ("dso", {}, 403, "this is for data_service_provider, end_user, service_provider, third_party"),
+        (ASKER, {"id": "U9"}, 403, "grant G1 does not let aggregator read the metering of U9; ask the user for one"),
+        (ASKER, {"grant": ""}, 422, "/grant"),
         (ASKER, {"grant": "G9"}, 403, f"grant G9 does not let {ASKER} read the metering of U1; ask the user for one"),
-        ("https://other.example.org/kb", {}, 403, "grant G1 does not let https://other.example.org/kb read"),
+        ("retailer", {}, 403, "grant G1 does not let retailer read the metering of U1; ask the user for one"),
         (ASKER, {"id": "U2"}, 403, "read the metering of U2"),
         (ASKER, {"start": "2026-11-25T00:00:00Z", "end": "2026-11-26T00:00:00Z"}, 404, "no complete quarter-hour"),
-        (ASKER, {"type": "Anonymized"}, 422, "/type: Input should be 'User', not 'Anonymized'"),
+        (ASKER, {"type": "Anonymous"}, 422, "/type: Input should be 'User'"),
         (ASKER, {"granularity": "4"}, 422, "/granularity: Input should be '1', '2' or '3', not '4'"),
         (ASKER, {"end": DAY["start"]}, 422, "the end must be later than the start"),
         (ASKER, {"granularity": "3", "end": "2026-11-19T23:45:00Z"}, 422, "no whole day of Europe/Lisbon lies within"),
         (ASKER, {"end": "2028-01-01T00:00:00Z"}, 422, "longer than 366 days"),
+        (ASKER, {"end": "2026-12-02T00:00:00Z"}, 403, "it covers 2026-11-01T00:00:00Z to 2026-12-01T00:00:00Z"),
         (ASKER, {"end": "9999-12-31T23:59:59Z"}, 422, "is not of the years 1900 to 2199"),
     ],
 )
 def test_what_may_not_or_cannot_be_given_is_refused_in_words(
-    dso: Any, requester: str | None, changes: dict[str, str], status: int, said: str
+    dso: Any, requester: str, changes: dict[str, str], status: int, said: str
 ) -> None:
     refused = ask(dso, requester, **changes)
     assert (refused.status_code, refused.headers["content-type"]) == (status, "application/problem+json")
@@ -152,12 +153,23 @@ def test_a_grant_works_from_its_first_instant_until_just_before_its_last(dso: An
     assert ask(dso).json()["detail"].endswith("it expired at 2026-12-01T00:00:00Z")
 
 
-def test_grants_are_for_known_users_and_last(dso: Any) -> None:
-    assert dso.post("/operator/data/grants", [grant("G2", user="U9")]).status_code == 404
-    wrong = dso.post("/operator/data/grants", [grant("G2"), grant("G3", validUntil="2026-11-01T01:00:00+01:00")])
-    assert (wrong.status_code, wrong.json()["faults"][0]["pointer"]) == (422, "/1/validUntil")
-    assert dso.post("/operator/data/grants", [grant(grantee="https://other.example.org/kb")]).status_code == 409
-    assert dso.get("/operator/data/grants").json() == [grant()]
+def test_an_end_user_needs_no_grant_for_the_own_data_and_one_for_that_of_others(dso: Any) -> None:
+    home = {"id": "home-one", "name": "Home One", "roles": ["end_user"]}
+    assert dso.post("/admin/organisations", home, method="PUT").status_code == 201
+    key = dso.post("/admin/organisations/home-one/credentials", {"kind": "key"}).json()["key"]
+    own = {name: value for name, value in QUESTION.items() if name != "grant"}
+    assert dso.get("/Data/Metering", params=own, headers={"X-API-Key": key}).status_code == 403
+    assert (
+        dso.post("/operator/data/accounts", [{"organisation": "home-one", "user": "U9"}], method="PUT").status_code
+        == 404
+    )
+    for _ in range(2):
+        account = {"organisation": "home-one", "user": "U1"}
+        assert dso.post("/operator/data/accounts", [account], method="PUT").json() == [account]
+    assert dso.get("/operator/data/accounts").json() == [account]
+    assert len(content(dso.get("/Data/Metering", params=own, headers={"X-API-Key": key}))[0]["metering"]) == 96
+    refused = dso.get("/Data/Metering", params=own | {"id": "U2"}, headers={"X-API-Key": key})
+    assert (refused.status_code, "name its reference in grant" in refused.json()["detail"]) == (403, True)
 
 
 def test_customers_are_added_once_and_all_or_none(dso: Any) -> None:
@@ -199,7 +211,7 @@ def test_the_load_of_a_zone_is_refused_where_a_customer_lacks_a_reading(dso: Any
 @pytest.mark.parametrize(
     ("series", "error", "said"),
     [
-        (Series("M9", MIDNIGHT, [1]), NotFoundError, "no customer has meter M9"),
+        (Series("M9", MIDNIGHT, [1]), NotFoundError, "no point has meter M9"),
         (Series("M3", MIDNIGHT + timedelta(minutes=1), [1]), RefusedError, "does not begin a quarter-hour"),
         (Series("M3", MIDNIGHT, [1, -2]), RefusedError, "a power of -2 W is below zero"),
         (
@@ -229,10 +241,10 @@ def test_loading_tells_its_progress_and_how_much_it_was(filled: Database) -> Non
 def test_a_days_query_goes_along_the_key(filled: Database) -> None:
     if not filled.is_sqlite:
         pytest.skip("EXPLAIN QUERY PLAN is SQLite's")
-    query = "SELECT quarter, watts FROM data_sharing_readings WHERE customer = 1 AND quarter >= 5 AND quarter < 9"
+    query = "SELECT quarter, withdrawn_w FROM data_sharing_readings WHERE point = 1 AND quarter >= 5 AND quarter < 9"
     with filled.reading() as connection:
         plan = connection.execute(text(f"EXPLAIN QUERY PLAN {query}")).all()
-    assert "USING PRIMARY KEY (customer=? AND quarter>? AND quarter<?)" in plan[0][-1]
+    assert "USING PRIMARY KEY (point=? AND quarter>? AND quarter<?)" in plan[0][-1]
 
 
 def test_a_year_of_forty_customers_loads_in_seconds_and_a_day_of_it_is_read_in_milliseconds(database: Database) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Body, Path, Query, Response
+from fastapi import APIRouter, Body, Path, Query, Request, Response
 
 from gridlingua.services.access import Asker, allow
 from gridlingua.services.context import Here
 from gridlingua.services.data_sharing import operations, store
 from gridlingua.services.data_sharing.domain import Granularity
-from gridlingua.services.data_sharing.messages import Customer, Grant, ZoneLoad
+from gridlingua.services.data_sharing.messages import Account, Customer, ZoneLoad
 from gridlingua.services.messages import Metering, Period
+from gridlingua.services.pages import LINK, Page, page_of
 from gridlingua.services.wire import ExactRoute, Identifier, Time, reply
 
 router = APIRouter(route_class=ExactRoute)
@@ -31,21 +32,21 @@ operator = APIRouter(route_class=ExactRoute, prefix="/operator/data", tags=["dat
                 }
             }
         },
-        403: {"description": "no requester, or no valid grant of the user for the requester"},
+        403: {"description": "no valid grant of the user for who asks"},
         404: {"description": "no such user, or no complete interval of readings in the period"},
     },
     tags=["data sharing"],
-    **allow("service_provider", "end_user", data="granted"),
+    **allow("service_provider", "third_party", "data_service_provider", "end_user", data="granted"),
 )
 def get_metering(
     here: Here,
     _kind: Annotated[Literal["User"], Query(alias="type")],
     user: Annotated[Identifier, Query(alias="id")],
-    grant: Annotated[Identifier, Query()],
     granularity: Annotated[Literal["1", "2", "3"], Query(description="1: 15 min, 2: hour, 3: day of the DSO's zone")],
     start: Annotated[Time, Query()],
     end: Annotated[Time, Query()],
     asker: Asker,
+    grant: Annotated[Identifier | None, Query(description="its reference; not needed for one's own data")] = None,
 ) -> Response:
     """The mean power in kW of a user's intervals that lie whole in [start, end) (D4.2 3.2.1.1.1.2).
 
@@ -54,7 +55,8 @@ def get_metering(
     asker.touches(user)
     period = Period(start_time=start, end_time=end)
     level: Granularity = 1 if granularity == "1" else 2 if granularity == "2" else 3
-    found, gaps = operations.metering(here, operations.Question(asker.organisation, user, grant, level, period))
+    question = operations.Question(asker.organisation, "end_user" in asker.roles, user, grant or "", level, period)
+    found, gaps = operations.metering(here, question)
     return reply([found], headers={"Gridlingua-Gaps": gaps} if gaps else {})
 
 
@@ -78,24 +80,18 @@ def list_customers(here: Here, zone: Annotated[Identifier | None, Query()] = Non
         return reply(store.all_customers(connection, zone))
 
 
-@operator.post(
-    "/grants",
-    status_code=201,
-    response_model=list[Grant],
-    responses={404: {"description": "no such user"}, 409: {"description": "a reference is known otherwise"}},
-    **_INTERNAL,
-)
-def add_grants(here: Here, grants: Annotated[list[Grant], Body(min_length=1)]) -> Response:
-    """Add grants, all or none of them."""
-    store.add_grants(here.database, grants, here.clock())
-    return reply(grants, status=201)
+@operator.put("/accounts", response_model=list[Account], **_INTERNAL)
+def put_accounts(here: Here, accounts: Annotated[list[Account], Body(min_length=1)]) -> Response:
+    """Say which accounts are end users' own: such an account asks for that user's data without a grant."""
+    operations.put_accounts(here, accounts)
+    return reply(accounts)
 
 
-@operator.get("/grants", response_model=list[Grant], **_INTERNAL)
-def list_grants(here: Here) -> Response:
-    """Every grant."""
+@operator.get("/accounts", response_model=list[Account], responses={200: LINK}, **_INTERNAL)
+def list_accounts(here: Here, request: Request, page: Page) -> Response:
+    """Every account that is an end user's own."""
     with here.database.reading() as connection:
-        return reply(store.all_grants(connection))
+        return page_of(request, store.all_accounts(connection), page)
 
 
 @operator.get(

@@ -1,4 +1,4 @@
-"""Loading readings by the million."""
+"""Loading the readings of known meters from Python, a series at a time."""
 
 from __future__ import annotations
 
@@ -6,25 +6,29 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import repeat
-from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from gridlingua.errors import Fault
+from gridlingua.services.data_sharing import bulk
 from gridlingua.services.data_sharing.domain import quarter_before, quarter_of
-from gridlingua.services.data_sharing.store import CUSTOMERS, READINGS
+from gridlingua.services.data_sharing.store import numbers
 from gridlingua.services.refusals import ConflictError, NotFoundError, RefusedError
 from gridlingua.storage import Database
 
 
 @dataclass(frozen=True)
 class Series:
-    """The mean powers of a meter in whole W, one per quarter-hour from ``start`` on (an aware datetime on the grid)."""
+    """Mean powers of a meter in whole W, one per quarter-hour from ``start`` on (an aware datetime on the grid).
+
+    ``watts`` is what is withdrawn from the grid; ``injected`` what is fed into it, as long, or empty where nothing is.
+    """
 
     meter_id: str
     start: datetime
     watts: Sequence[int]
+    injected: Sequence[int] = ()
 
 
 def _no_progress(_rows: int) -> None:
@@ -36,55 +40,38 @@ def load_readings(
 ) -> int:
     """Load series of known meters in one transaction, all or nothing; returns the number of readings.
 
-    ``progress`` is told after each series how many readings it had. Series in the order their customers were entered
+    ``progress`` is told after each series how many readings it had. Series in the order their points were entered
     load fastest. Raises ``NotFoundError`` for an unknown meter, ``RefusedError`` for a series off the grid or a power
     below zero, ``ConflictError`` where there is a reading already.
     """
     loaded = 0
     with database.writing() as connection:
-        rows = connection.execute(select(CUSTOMERS.c.meter_id, CUSTOMERS.c.id))
-        customers = {meter: number for meter, number in rows}  # noqa: C416 - dict() does not take rows
+        points = {meter: number for meter, (number, _) in numbers(connection).items()}
         for one in series:
-            _load(connection, customers, one)
+            _load(connection, points, one)
             loaded += len(one.watts)
             progress(len(one.watts))
     return loaded
 
 
-def _load(connection: Connection, customers: dict[str, int], series: Series) -> None:
-    if series.meter_id not in customers:
-        raise NotFoundError(f"no customer has meter {series.meter_id}; enter the customers first")
+def _load(connection: Connection, points: dict[str, int], series: Series) -> None:
+    if series.meter_id not in points:
+        raise NotFoundError(f"no point has meter {series.meter_id}; enter the points first")
     first = quarter_of(series.start)
     if first != quarter_before(series.start):
         raise RefusedError(f"meter {series.meter_id}: {series.start} does not begin a quarter-hour")
-    if series.watts and min(series.watts) < 0:
-        raise RefusedError([Fault("", f"meter {series.meter_id}: a power of {min(series.watts)} W is below zero")])
-    quarters = range(first, first + len(series.watts))
-    rows = list(zip(repeat(customers[series.meter_id]), quarters, series.watts))
+    least = min(*series.watts, *series.injected, 0, 0)
+    if least < 0:
+        raise RefusedError([Fault("", f"meter {series.meter_id}: a power of {least} W is below zero")])
+    point, quarters = repeat(points[series.meter_id]), range(first, first + len(series.watts))
+    injected = [series.injected] if series.injected else []
+    columns = ["withdrawn_w", "injected_w"][: 1 + len(injected)]
+    rows = list(zip(point, quarters, series.watts, *injected))  # noqa: B905 - the first repeats for ever
     try:
-        (_copy if connection.dialect.driver == "psycopg" else _insert)(connection, rows)
+        bulk.add(connection, columns, rows)
     except IntegrityError as error:
         raise _known(series) from error
 
 
 def _known(series: Series) -> ConflictError:
     return ConflictError(f"meter {series.meter_id} has readings in these quarter-hours already; they are not replaced")
-
-
-def _insert(connection: Connection, rows: list[tuple[int, int, int]]) -> None:
-    mark = {"qmark": "?", "format": "%s", "pyformat": "%s"}[connection.dialect.paramstyle]
-    names = ", ".join(column.name for column in READINGS.columns)
-    if rows:
-        connection.exec_driver_sql(f"INSERT INTO {READINGS.name} ({names}) VALUES ({mark}, {mark}, {mark})", rows)
-
-
-def _copy(connection: Connection, rows: list[tuple[int, int, int]]) -> None:
-    names = ", ".join(column.name for column in READINGS.columns)
-    cursor: Any = connection.connection.cursor()
-    try:
-        with cursor.copy(f"COPY {READINGS.name} ({names}) FROM STDIN") as copy:
-            copy.write("".join(f"{customer}\t{quarter}\t{watts}\n" for customer, quarter, watts in rows))
-    except connection.dialect.loaded_dbapi.IntegrityError as error:
-        raise IntegrityError(None, None, error) from error
-    finally:
-        cursor.close()

@@ -1,19 +1,12 @@
-"""What the DSO's own staff and systems say to data sharing (D4.2 3.2.1): customers, grants and the load of a zone."""
+"""What the DSO's own staff and systems say to data sharing (D4.2 3.2.1): points, accounts, zones."""
 
 from __future__ import annotations
 
 from typing import Any, Literal
 
-from gridlingua.services.wire import Identifier, Message, NonNegative, Text, Time, example
+from gridlingua.services.wire import Identifier, Message, Name, NonNegative, Time, example
 
 CUSTOMER: dict[str, Any] = {"user": "U000001", "meterId": "M000001", "zone": "Z1"}
-GRANT: dict[str, Any] = {
-    "reference": "G-49d259db",
-    "user": "U000001",
-    "grantee": "https://aggregator.example.org/kb",
-    "validFrom": "2026-11-01T00:00:00Z",
-    "validUntil": "2027-11-01T00:00:00Z",
-}
 
 
 class Customer(Message):
@@ -26,16 +19,13 @@ class Customer(Message):
     zone: Identifier
 
 
-class Grant(Message):
-    """Lets the knowledge base ``grantee`` read the metering of ``user``, from ``valid_from`` until ``valid_until``."""
+class Account(Message):
+    """The ``organisation`` (an account with the role end_user) that is the end user ``user``, and needs no grant."""
 
-    model_config = example(GRANT)
+    model_config = example({"organisation": "customer-000001", "user": "U000001"})
 
-    reference: Identifier
+    organisation: Name
     user: Identifier
-    grantee: Text
-    valid_from: Time
-    valid_until: Time
 
 
 class ZoneLoad(Message):

@@ -6,6 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import Connection
+
+from gridlingua.errors import Fault
+from gridlingua.services import records
+from gridlingua.services.consent import grants
 from gridlingua.services.context import Context
 from gridlingua.services.data_sharing import store
 from gridlingua.services.data_sharing.domain import (
@@ -17,7 +22,7 @@ from gridlingua.services.data_sharing.domain import (
     quarter_before,
     quarter_of,
 )
-from gridlingua.services.data_sharing.messages import Grant, ZoneLoad
+from gridlingua.services.data_sharing.messages import Account, ZoneLoad
 from gridlingua.services.instants import Instant
 from gridlingua.services.messages import Metering, Period, Reading
 from gridlingua.services.power import required_period
@@ -30,9 +35,10 @@ _NAMED_GAPS = 10
 
 @dataclass(frozen=True)
 class Question:
-    """Who asks for whose metering, on what grant, how fine, and of when."""
+    """Who (which organisation, an end user or not) asks for whose metering, on what grant, how fine, and of when."""
 
-    requester: str
+    organisation: str
+    is_end_user: bool
     user: str
     grant: str
     granularity: Granularity
@@ -42,22 +48,38 @@ class Question:
 def metering(here: Context, question: Question) -> tuple[Metering, str]:
     """The metering, and in words which intervals were left out because a reading is missing (or nothing).
 
-    Raises ``ForbiddenError`` without a requester or a grant, ``NotFoundError`` for an unknown user or no reading,
-    ``RefusedError`` for a period that holds no whole interval or is longer than a year.
+    Raises ``ForbiddenError`` without a grant, ``NotFoundError`` where there is no reading, ``RefusedError`` for a
+    period that holds no whole interval or is longer than a year.
     """
-    if not question.requester:
-        raise ForbiddenError("who asks is not said: the header Gridlingua-Requester must name a knowledge base")
     first, last = _quarters(here, question)
     with here.database.reading() as connection:
-        customer = store.customer_id(connection, question.user)
-        if customer is None:
+        _permit(connection, question, here.clock())
+        point = store.customer_id(connection, question.user)
+        if point is None:
             raise NotFoundError(f"there is no user {question.user}")
-        _require(store.grant(connection, question.grant), question, here.clock())
-        found = means(store.readings(connection, customer, first, last), first, last, question.granularity, here.zone)
+        found = means(store.readings(connection, point, first, last), first, last, question.granularity, here.zone)
     if not found.values:
         raise NotFoundError(_nothing(question, found.gaps))
     readings = tuple(Reading(time=Instant.of(at), measurement=mean, unit="kW") for at, mean in found.values)
-    return Metering(user=question.user, metering=readings), _named(found.gaps)
+    return Metering(user=question.user, metering=readings), named(found.gaps)
+
+
+def _permit(connection: Connection, question: Question, now: datetime) -> None:
+    """Raises ``ForbiddenError`` unless the data is the asker's own, or on a grant."""
+    if question.is_end_user and store.user_of(connection, question.organisation) == question.user:
+        return
+    if not question.grant:
+        raise ForbiddenError(f"the metering of {question.user} is given on a grant: name its reference in grant")
+    grants.require(
+        connection,
+        reference=question.grant,
+        organisation=question.organisation,
+        user=question.user,
+        kind="metering",
+        start=question.period.start_time.at,
+        end=question.period.end_time.at,
+        now=now,
+    )
 
 
 def _quarters(here: Context, question: Question) -> tuple[int, int]:
@@ -71,25 +93,14 @@ def _quarters(here: Context, question: Question) -> tuple[int, int]:
     return first, last
 
 
-def _require(grant: Grant | None, question: Question, now: datetime) -> None:
-    asked = f"grant {question.grant} does not let {question.requester} read the metering of {question.user}"
-    if grant is None or grant.grantee != question.requester or grant.user != question.user:
-        raise ForbiddenError(
-            f"{asked}; ask the user for one"
-        )  # the same words for all: a stranger's grant stays unseen
-    if now >= grant.valid_until.at:
-        raise ForbiddenError(f"{asked}: it expired at {grant.valid_until}")
-    if now < grant.valid_from.at:
-        raise ForbiddenError(f"{asked}: it is valid from {grant.valid_from}")
-
-
 def _nothing(question: Question, gaps: Sequence[datetime]) -> str:
     name, period = _GRANULARITIES[question.granularity], question.period
     said = f"user {question.user} has no complete {name} of readings from {period.start_time} to {period.end_time}"
     return f"{said}; {len(gaps)} lack a reading"
 
 
-def _named(gaps: Sequence[datetime]) -> str:
+def named(gaps: Sequence[datetime]) -> str:
+    """How many intervals lack a reading, and the first ten of them; nothing without any."""
     if not gaps:
         return ""
     rest = ", ..." if len(gaps) > _NAMED_GAPS else ""  # a header is ASCII
@@ -121,3 +132,17 @@ def zone_load(here: Context, zone: str, period: Period) -> ZoneLoad:
         load=tuple(kilowatts(sums[quarter][0]) for quarter in range(first, last)),
         meter_ids=tuple(customer.meter_id for customer in customers),
     )
+
+
+def put_accounts(here: Context, accounts: Sequence[Account]) -> None:
+    """Keep whose account is whose, all or none; raises ``NotFoundError`` for a user there is not."""
+    with here.database.writing() as connection:
+        known = {customer.user for customer in store.all_customers(connection)}
+        unknown = [
+            Fault(f"/{i}/user", f"no user {one.user}") for i, one in enumerate(accounts) if one.user not in known
+        ]
+        if unknown:
+            raise NotFoundError(unknown)
+        if faults := records.duplicates(["organisation"], accounts):
+            raise RefusedError(faults)
+        store.put_accounts(connection, accounts)

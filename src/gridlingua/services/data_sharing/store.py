@@ -1,43 +1,62 @@
-"""What the DSO keeps of customers, readings and grants."""
+"""What the DSO keeps of metering points, readings and end users' accounts."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, func, insert, select
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from gridlingua.errors import Fault
 from gridlingua.services import records
-from gridlingua.services.data_sharing.messages import Customer, Grant
-from gridlingua.services.refusals import ConflictError, NotFoundError, RefusedError
-from gridlingua.storage import Database
+from gridlingua.services.data_sharing.messages import Account, Customer
+from gridlingua.services.data_sharing.points import Point
+from gridlingua.services.data_sharing.tables import ACCOUNTS, POINTS, READINGS, metadata
+from gridlingua.services.refusals import ConflictError
+from gridlingua.storage import Database, upsert
 
-metadata = MetaData()
-CUSTOMERS = Table(
-    "data_sharing_customers",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("user_id", String, nullable=False, unique=True),
-    Column("meter_id", String, nullable=False, unique=True),
-    Column("zone", String, nullable=False, index=True),
-)
-# A row of three small integers, stored in the order of its key: a day of one customer is one stretch of the file.
-# No foreign key: the loader looks every customer up, and checking 35 million rows again would double the time.
-READINGS = Table(
-    "data_sharing_readings",
-    metadata,
-    Column("customer", Integer, primary_key=True, autoincrement=False),
-    Column("quarter", Integer, primary_key=True, autoincrement=False),
-    Column("watts", Integer, nullable=False),
-    sqlite_with_rowid=False,
-)
-GRANTS = records.table("data_sharing_grants", metadata, Grant, ["reference"])
+__all__ = ["POINTS", "READINGS", "metadata"]
+
+CLIENT = POINTS.c.user_id.is_not(None)
+_FIELDS = {"user": "user_id"}
+
+
+def point_row(point: Point) -> dict[str, Any]:
+    """The columns of a point."""
+    return {_FIELDS.get(name, name): value for name, value in dict(point).items()}
+
+
+def point_of(row: records.Row) -> Point:
+    """The point that was kept in a row."""
+    return Point.model_validate({name: row[_FIELDS.get(name, name)] for name in Point.model_fields})
+
+
+def insert_points(connection: Connection, points: Sequence[Point]) -> None:
+    """Add points; raises ``IntegrityError`` for a meter or a user who is known."""
+    if points:
+        connection.execute(insert(POINTS), [point_row(point) for point in points])
+
+
+def replace_point(connection: Connection, point: Point) -> None:
+    """Let a point take the place of the one with the same meter, which keeps its number and its readings."""
+    connection.execute(update(POINTS).where(POINTS.c.meter_id == point.meter_id).values(point_row(point)))
+
+
+def all_points(connection: Connection, *conditions: Any) -> list[Point]:
+    """The points that fulfil every condition, in the order they were entered."""
+    rows = connection.execute(select(POINTS).where(*conditions).order_by(POINTS.c.id)).mappings()
+    return [point_of(row) for row in rows]
+
+
+def numbers(connection: Connection) -> dict[str, tuple[int, str]]:
+    """The number by which readings know a point, and its kind, by meter."""
+    rows = connection.execute(select(POINTS.c.meter_id, POINTS.c.id, POINTS.c.kind))
+    return {meter: (number, kind) for meter, number, kind in rows}
 
 
 def add_customers(database: Database, customers: Sequence[Customer]) -> None:
-    """Add customers, all or none; those known with the same meter and zone stay. Raises ``ConflictError``."""
+    """Add low voltage clients, all or none; those known with the same meter and zone stay. Raises ``ConflictError``."""
     try:
         with database.writing() as connection:
             _add_customers(connection, customers)
@@ -56,63 +75,55 @@ def _add_customers(connection: Connection, customers: Sequence[Customer]) -> Non
     if faults := faults + records.duplicates(["user"], customers) + records.duplicates(["meter_id"], customers):
         raise ConflictError(faults)
     new = [customer for customer in customers if customer.user not in known]
-    if new:
-        rows = [{"user_id": one.user, "meter_id": one.meter_id, "zone": one.zone} for one in new]
-        connection.execute(insert(CUSTOMERS), rows)
+    insert_points(connection, [Point(kind="LVClient", **dict(customer)) for customer in new])
 
 
 def all_customers(connection: Connection, zone: str | None = None) -> list[Customer]:
-    """Every customer, or those of a zone, in the order they were entered."""
-    query = select(CUSTOMERS.c.user_id, CUSTOMERS.c.meter_id, CUSTOMERS.c.zone).order_by(CUSTOMERS.c.id)
-    rows = connection.execute(query if zone is None else query.where(CUSTOMERS.c.zone == zone))
+    """Every client, or those of a declared zone, in the order they were entered."""
+    query = select(POINTS.c.user_id, POINTS.c.meter_id, POINTS.c.zone).where(CLIENT).order_by(POINTS.c.id)
+    rows = connection.execute(query if zone is None else query.where(POINTS.c.zone == zone))
     return [Customer(user=user, meter_id=meter, zone=place) for user, meter, place in rows]
 
 
 def customer_id(connection: Connection, user: str) -> int | None:
-    """The number by which readings know a user."""
-    return connection.execute(select(CUSTOMERS.c.id).where(CUSTOMERS.c.user_id == user)).scalar_one_or_none()
+    """The number by which readings know the point of a user."""
+    return connection.execute(select(POINTS.c.id).where(POINTS.c.user_id == user)).scalar_one_or_none()
 
 
-def add_grants(database: Database, grants: Sequence[Grant], at: datetime) -> None:
-    """Add grants for known users, all or none; raises ``NotFoundError``, ``RefusedError`` or ``ConflictError``."""
-    with database.writing() as connection:
-        known = {customer.user for customer in all_customers(connection)}
-        unknown = [Fault(f"/{i}/user", f"no user {one.user}") for i, one in enumerate(grants) if one.user not in known]
-        if unknown:
-            raise NotFoundError(unknown)
-        faults = [
-            Fault(f"/{i}/validUntil", f"{one.valid_until} is not after {one.valid_from}; a grant must last")
-            for i, one in enumerate(grants)
-            if one.valid_until <= one.valid_from
-        ]
-        if faults := faults + records.duplicates(["reference"], grants):
-            raise RefusedError(faults)
-        records.keep(connection, GRANTS, grants, at)
+def put_accounts(connection: Connection, accounts: Sequence[Account]) -> None:
+    """Say whose account an organisation is; a later one takes the place of the earlier."""
+    upsert(connection, ACCOUNTS, [{"organisation": one.organisation, "user_id": one.user} for one in accounts])
 
 
-def grant(connection: Connection, reference: str) -> Grant | None:
-    """The grant of a reference."""
-    return next(iter(records.find(connection, GRANTS, Grant, GRANTS.c.reference == reference)), None)
+def all_accounts(connection: Connection) -> list[Account]:
+    """Every account of an end user, by organisation."""
+    rows = connection.execute(select(ACCOUNTS).order_by(ACCOUNTS.c.organisation))
+    return [Account(organisation=organisation, user=user) for organisation, user in rows]
 
 
-def all_grants(connection: Connection) -> list[Grant]:
-    """Every grant, in the order they were given."""
-    return records.find(connection, GRANTS, Grant)
+def user_of(connection: Connection, organisation: str) -> str | None:
+    """The end user whose own account an organisation is."""
+    query = select(ACCOUNTS.c.user_id).where(ACCOUNTS.c.organisation == organisation)
+    return connection.execute(query).scalar_one_or_none()
 
 
-def readings(connection: Connection, customer: int, first: int, last: int) -> dict[int, int]:
-    """W by quarter-hour of a customer, from ``first`` until before ``last``; read along the primary key."""
-    within = (READINGS.c.customer == customer) & (READINGS.c.quarter >= first) & (READINGS.c.quarter < last)
-    rows = connection.execute(select(READINGS.c.quarter, READINGS.c.watts).where(within).order_by(READINGS.c.quarter))
-    return {quarter: watts for quarter, watts in rows}  # noqa: C416 - dict() does not take rows
+def _within(first: int, last: int) -> Any:
+    return (READINGS.c.quarter >= first) & (READINGS.c.quarter < last)
+
+
+def readings(connection: Connection, point: int, first: int, last: int) -> dict[int, int]:
+    """W withdrawn by quarter-hour at a point, from ``first`` until before ``last``; read along the primary key."""
+    known = (READINGS.c.point == point) & _within(first, last) & READINGS.c.withdrawn_w.is_not(None)
+    rows = connection.execute(select(READINGS.c.quarter, READINGS.c.withdrawn_w).where(known))
+    return dict(sorted((quarter, watts) for quarter, watts in rows))
 
 
 def zone_sums(connection: Connection, zone: str, first: int, last: int) -> dict[int, tuple[int, int]]:
-    """The sum in W and the number of readings of a zone, by quarter-hour."""
+    """The sum of W withdrawn and the number of readings of a declared zone's clients, by quarter-hour."""
     query = (
-        select(READINGS.c.quarter, func.sum(READINGS.c.watts), func.count())
-        .join(CUSTOMERS, CUSTOMERS.c.id == READINGS.c.customer)
-        .where(CUSTOMERS.c.zone == zone, READINGS.c.quarter >= first, READINGS.c.quarter < last)
+        select(READINGS.c.quarter, func.sum(READINGS.c.withdrawn_w), func.count(READINGS.c.withdrawn_w))
+        .join(POINTS, POINTS.c.id == READINGS.c.point)
+        .where(POINTS.c.zone == zone, CLIENT, _within(first, last))
         .group_by(READINGS.c.quarter)
     )
-    return {quarter: (int(watts), count) for quarter, watts, count in connection.execute(query)}
+    return {quarter: (int(watts or 0), count) for quarter, watts, count in connection.execute(query)}
