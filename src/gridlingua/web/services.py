@@ -115,8 +115,10 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = lambda: datet
 def _guarded(router: APIRouter) -> APIRouter:
     """The router; a route of it that has no policy stops the start: default deny."""
     for route in router.routes:
-        if not isinstance(route, ExactRoute):
-            raise TypeError(f"{getattr(route, 'path', route)} is no ExactRoute, so it has no policy")
+        if isinstance(within := getattr(route, "original_router", None), APIRouter):
+            _guarded(within)
+        elif not isinstance(route, ExactRoute):
+            raise TypeError(f"{getattr(route, 'path', route)} has no policy: its router needs route_class=ExactRoute")
     return router
 
 

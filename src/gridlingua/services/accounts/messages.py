@@ -120,7 +120,7 @@ class Use(Message):
             "organisation": "aggregator-one",
             "client": "glc_5f0d9c31a7e2b684",
             "knowledgeBase": "",
-            "operation": "GET /1.0/Data/Metering",
+            "operation": "GET /Data/Metering",
             "subjects": ["U000007"],
             "status": 200,
         }
