@@ -1,0 +1,53 @@
+"""Signatures of callbacks after Standard Webhooks: HMAC-SHA256 of ``id.timestamp.body``, by a secret per subscription.
+
+A receiver checks them with any library of that standard, or so::
+
+    def is_genuine(secret: str, headers: Mapping[str, str], body: bytes, now: float) -> bool:
+        key = base64.b64decode(secret.removeprefix("whsec_"))
+        signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+        expected = base64.b64encode(hmac.digest(key, signed, "sha256")).decode()
+        given = [one.removeprefix("v1,") for one in headers["webhook-signature"].split() if one.startswith("v1,")]
+        fresh = abs(now - int(headers["webhook-timestamp"])) <= 300
+        return fresh and any(hmac.compare_digest(expected, one) for one in given)
+
+The same message has the same ``webhook-id`` (and ``Idempotency-Key``) at every attempt, and a new timestamp.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+_PREFIX = "whsec_"
+
+
+def new_secret() -> str:
+    """A secret of 256 bits, as that standard writes it."""
+    return _PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def message_id(subscription: Sequence[str], path: str, body: bytes) -> str:
+    """The id of a message: the same for the same content to the same subscription, whoever sends it and when."""
+    digest = hashlib.sha256(b"\n".join([*(part.encode() for part in (*subscription, path)), body]))
+    return f"msg_{digest.hexdigest()[:32]}"
+
+
+def headers(identifier: str, at: datetime, body: bytes, keys: Sequence[str]) -> dict[str, str]:
+    """The headers of a signed message; several ``keys`` while a secret is replaced."""
+    timestamp = str(int(at.timestamp()))
+    signed = f"{identifier}.{timestamp}.".encode() + body
+    return {
+        "webhook-id": identifier,
+        "webhook-timestamp": timestamp,
+        "webhook-signature": " ".join(f"v1,{_signature(key, signed)}" for key in keys),
+        "Idempotency-Key": identifier,
+    }
+
+
+def _signature(secret: str, signed: bytes) -> str:
+    key = base64.b64decode(secret.removeprefix(_PREFIX))
+    return base64.b64encode(hmac.digest(key, signed, "sha256")).decode()
