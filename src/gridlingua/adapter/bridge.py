@@ -17,6 +17,8 @@ from gridlingua.semantics.schema import read_json
 
 REQUESTER = "Gridlingua-Requester"
 """The header in which a service is told which knowledge base asks."""
+API_KEY = "X-API-Key"
+"""The header in which the adapter shows its services, and its callers show the adapter, who they are."""
 
 
 def header(iri: str) -> str:
@@ -31,6 +33,8 @@ class Bridge:
         self._settings = settings
         self._session = requests.Session()
         self._session.trust_env = not all(map(is_loopback, settings.services.values()))
+        if settings.service_key:
+            self._session.headers[API_KEY] = settings.service_key
         # one adapter serves as many exchanges at once as its handler threads allow
         self._session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=32))
 

@@ -27,7 +27,8 @@ class AdapterSettings:
     is registered in each of them that it has. ``units`` are the symbols of the units in which its services get what
     peers say in others of the same kind. ``resource_base`` begins the IRIs that it mints (the knowledge base's id when
     empty), ``shared_base`` those that all parties of a network mint alike. ``lease`` in seconds: when it falls silent,
-    the network forgets it.
+    the network forgets it. ``service_key`` is the API key that it shows its services, ``caller_key`` the one that it
+    wants to see from whoever calls it: no key, no check.
     """
 
     party: str
@@ -41,6 +42,8 @@ class AdapterSettings:
     resource_base: str = ""
     shared_base: str = SHARED_BASE
     lease: int | None = 60
+    service_key: str = field(default="", repr=False)
+    caller_key: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         """Refuse what cannot be meant, before anything is started with it."""

@@ -15,7 +15,7 @@ from gridlingua.cli.serving import serve
 from gridlingua.engine import RemoteEngine
 from gridlingua.engine.access import Access
 from gridlingua.errors import GridlinguaError
-from gridlingua.listening import listen
+from gridlingua.listening import is_loopback, listen
 from gridlingua.web.adapter import create_app
 
 
@@ -88,7 +88,9 @@ def adapter(
 
     What proves to the engine who we are comes from the environment alone, as a command line can be seen by others:
     `GRIDLINGUA_ENGINE_TOKEN`, a bearer token; or `GRIDLINGUA_ENGINE_USER` and `GRIDLINGUA_ENGINE_PASSWORD`, for basic
-    authentication. `GRIDLINGUA_ENGINE_CA` is a file of certificates that vouch for the engine's own.
+    authentication. `GRIDLINGUA_ENGINE_CA` is a file of certificates that vouch for the engine's own. Likewise
+    `GRIDLINGUA_SERVICE_KEY` is the API key that the services know the adapter by, and `GRIDLINGUA_CALLER_KEY` the one
+    that it asks of whoever calls it, without which it listens to this machine alone.
     """
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     try:
@@ -103,7 +105,13 @@ def adapter(
             units=tuple(unit or USUAL_UNITS),
             resource_base=resource_base,
             shared_base=shared_base,
+            service_key=os.environ.get("GRIDLINGUA_SERVICE_KEY", ""),
+            caller_key=os.environ.get("GRIDLINGUA_CALLER_KEY", ""),
         )
+        if not settings.caller_key and not is_loopback(f"http://[{host}]" if ":" in host else f"http://{host}"):
+            raise GridlinguaError(
+                f"whoever reaches {host} could speak as {party}: set GRIDLINGUA_CALLER_KEY, or listen on 127.0.0.1"
+            )
         if not engine.startswith(("http://", "https://")):
             raise GridlinguaError(f"the engine's URL {engine!r} does not start with http:// or https://")
         session = Access.of(os.environ).session(engine)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -13,7 +14,10 @@ from gridlingua.web.services import Settings, available, create_app
 
 
 def services(
-    names: Annotated[list[str], typer.Argument(help="Which services to run.", autocompletion=available)],
+    names: Annotated[
+        list[str],
+        typer.Argument(help="Which services to run; the accounts always run beside them.", autocompletion=available),
+    ],
     host: Annotated[str, typer.Option(envvar="GRIDLINGUA_SERVICES_HOST", help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[
         int,
@@ -35,8 +39,22 @@ def services(
         float, typer.Option(envvar="GRIDLINGUA_TIMEOUT", min=0.1, help="Seconds to wait for the adapter.")
     ] = 60.0,
 ) -> None:
-    """Run a party's services: REST interfaces over one database, which reach the network through their own adapter."""
-    settings = Settings(tuple(names), database, network, name, time_zone, timeout)
+    """Run a party's services: REST interfaces over one database, which reach the network through their own adapter.
+
+    Nobody is let in who has no account: `gridlingua admin` makes them. Secrets come from the environment alone, as a
+    command line can be seen by others: `GRIDLINGUA_CALLER_KEY` is what the own adapter asks of its callers, and
+    `GRIDLINGUA_KEY_PASSPHRASE` encrypts the keys in the database that sign tokens.
+    """
+    settings = Settings(
+        tuple(names),
+        database,
+        network,
+        name,
+        time_zone,
+        timeout,
+        key_passphrase=os.environ.get("GRIDLINGUA_KEY_PASSPHRASE", ""),
+        network_key=os.environ.get("GRIDLINGUA_CALLER_KEY", ""),
+    )
     try:
         app = create_app(settings)
         listener = listen(host, port)

@@ -62,20 +62,26 @@ class RelayedError(RemoteError):
 class Network:
     """Calls of the own adapter at ``base_url``; ``timeout`` is in seconds.
 
-    A call is carried to the party ``to`` (a knowledge base id), or to all that are configured in the adapter.
+    ``key`` is the API key that the adapter knows its callers by. A call is carried to the party ``to`` (a knowledge base id), or to all that are configured in the adapter.
     Raises ``RelayedError`` when the adapter refuses in words, else ``RemoteError``: 503 when it is not there,
     504 when it is too late, 502 when its answer is worthless.
     """
 
     base_url: str
     timeout: float = 60.0
+    key: str = field(default="", repr=False)
 
     def get(self, path: str, params: Mapping[str, str], to: str = "") -> Reply:
-        return self._call("GET", path, params=params, headers=_addressed(to))
+        return self._call("GET", path, params=params, headers=self._known() | _addressed(to))
 
     def post(self, path: str, body: object, to: str = "") -> Reply:
         data = simplejson.dumps(body, use_decimal=True).encode()
-        return self._call("POST", path, data=data, headers={"Content-Type": "application/json"} | _addressed(to))
+        return self._call(
+            "POST", path, data=data, headers={"Content-Type": "application/json"} | self._known() | _addressed(to)
+        )
+
+    def _known(self) -> dict[str, str]:
+        return {"X-API-Key": self.key} if self.key else {}
 
     def _call(self, method: str, path: str, **arguments: Any) -> Reply:
         if not self.base_url:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import hmac
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from itertools import groupby
 from typing import Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi_offline import FastAPIOffline
 
 import gridlingua
-from gridlingua.adapter import Adapter, Outcome, from_call, header
+from gridlingua.adapter import API_KEY, Adapter, Outcome, from_call, header
 from gridlingua.catalogue import Exchange
 from gridlingua.errors import MessageError, RemoteError
 from gridlingua.semantics.datatypes import Json
 from gridlingua.semantics.schema import write_json
+from gridlingua.services.refusals import UnauthorizedError
 from gridlingua.web import problems
 from gridlingua.web.openapi import describe
 
@@ -42,6 +44,7 @@ def create_app(adapter: Adapter) -> FastAPI:
         version=gridlingua.__version__,
         lifespan=_running(adapter),
     )
+    callers = [Depends(_known(settings.caller_key))] if settings.caller_key else []
     problems.install(app, _log)
     app.add_api_route("/ping", _ping(adapter), summary="Whether the adapter and its engine are well", tags=["adapter"])
     for exchanges in _by_operation(adapter.initiated):
@@ -55,8 +58,21 @@ def create_app(adapter: Adapter) -> FastAPI:
             tags=[*sorted({one.service for one in exchanges})],
             openapi_extra=describe(exchanges, enveloped=len(settings.responders) != 1),
             response_class=Response,
+            dependencies=callers,
         )
     return app
+
+
+def _known(key: str) -> Callable[[Request], None]:
+    """Lets in who shows the key: whoever calls the adapter speaks as its party."""
+
+    def known(request: Request) -> None:
+        if not hmac.compare_digest(request.headers.get(API_KEY, "").encode(), key.encode()):
+            raise UnauthorizedError(
+                f"this adapter speaks for its own services alone, which show their key in {API_KEY}"
+            )
+
+    return known
 
 
 def _running(adapter: Adapter) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:

@@ -7,7 +7,7 @@ import logging
 import pkgutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import ModuleType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -36,7 +36,8 @@ class Settings:
     ``services`` which of them to run, the accounts always beside them; ``database`` a SQLAlchemy URL; ``network`` the
     base URL of the own adapter (empty: none); ``name`` who acknowledges messages; ``time_zone`` where local days begin;
     ``timeout`` of the adapter in seconds; ``issuer`` the URI that tokens name as theirs, ``key_passphrase`` what
-    encrypts the keys that sign them in the database (empty: nothing).
+    encrypts the keys that sign them in the database (empty: nothing); ``network_key`` is what the own adapter knows its
+    callers by.
     """
 
     services: tuple[str, ...]
@@ -46,7 +47,8 @@ class Settings:
     time_zone: str = "Europe/Lisbon"
     timeout: float = 60.0
     issuer: str = "urn:gridlingua:services"
-    key_passphrase: str = ""
+    key_passphrase: str = field(default="", repr=False)
+    network_key: str = field(default="", repr=False)
 
 
 class Ping(BaseModel):
@@ -86,7 +88,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = lambda: datet
     if not settings.services:
         raise MessageError(f"name the services to run: {', '.join(available())}")
     chosen = {name: load(name) for name in dict.fromkeys([*settings.services, ALWAYS])}
-    network = Network(settings.network, settings.timeout)
+    network = Network(settings.network, settings.timeout, settings.network_key)
     zone = _zone(settings.time_zone)
     context = Context(Database(settings.database), network, _name(settings.name), zone, clock)
     context.database.create(*(load(name).metadata for name in available()))  # one schema: services read each other's
