@@ -99,7 +99,7 @@ def allow(*roles: Role, data: Data) -> dict[str, Any]:
         raise ValueError(f"there is no role {min(unknown)!r}; there are {', '.join(ROLES)}")
     policy = Policy(frozenset(roles), data)
     said = {"roles": sorted(roles), "data": data}
-    security = [{"oauth2": []}, {"apiKey": []}]
+    security: list[dict[str, list[str]]] = [{"oauth2": []}, {"apiKey": []}]
     return {"dependencies": [Depends(policy)], "openapi_extra": {"x-gridlingua-access": said, "security": security}}
 
 

@@ -10,7 +10,20 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import JSON, Column, Connection, Integer, LargeBinary, String, Table, delete, insert, select, update
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Connection,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    delete,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from gridlingua.services.organisations import metadata
@@ -107,6 +120,6 @@ def forget(database: Database, one: Attempt) -> None:
         connection.execute(delete(REPLIES).where(*_same(one)))
 
 
-def _same(one: Attempt) -> list[object]:
+def _same(one: Attempt) -> list[ColumnElement[bool]]:
     names = ("organisation", "client", "operation", "key")
     return [REPLIES.c[name] == getattr(one, name) for name in names]

@@ -62,9 +62,9 @@ class RelayedError(RemoteError):
 class Network:
     """Calls of the own adapter at ``base_url``; ``timeout`` is in seconds.
 
-    ``key`` is the API key that the adapter knows its callers by. A call is carried to the party ``to`` (a knowledge base id), or to all that are configured in the adapter.
-    Raises ``RelayedError`` when the adapter refuses in words, else ``RemoteError``: 503 when it is not there,
-    504 when it is too late, 502 when its answer is worthless.
+    ``key`` is the API key that the adapter knows its callers by. A call is carried to the party ``to`` (a knowledge
+    base id), or to all that are configured in the adapter. Raises ``RelayedError`` when the adapter refuses in words,
+    else ``RemoteError``: 503 when it is not there, 504 when it is too late, 502 when its answer is worthless.
     """
 
     base_url: str
@@ -76,9 +76,8 @@ class Network:
 
     def post(self, path: str, body: object, to: str = "") -> Reply:
         data = simplejson.dumps(body, use_decimal=True).encode()
-        return self._call(
-            "POST", path, data=data, headers={"Content-Type": "application/json"} | self._known() | _addressed(to)
-        )
+        headers = {"Content-Type": "application/json"} | self._known() | _addressed(to)
+        return self._call("POST", path, data=data, headers=headers)
 
     def _known(self) -> dict[str, str]:
         return {"X-API-Key": self.key} if self.key else {}

@@ -52,7 +52,7 @@ class ExactRoute(APIRoute):
         if policy is None:
             raise TypeError(f"{path} has no policy: say who may call it with **allow(...), or **allow_public()")
         self.policy: Policy = policy
-        if self.methods & _EFFECTS and policy.data != "public":
+        if set(self.methods or ()) & _EFFECTS and policy.data != "public":
             said = self.openapi_extra or {}
             given = [one for one in said.get("parameters", []) if one != _KEY_PARAMETER]
             self.openapi_extra = said | {"parameters": [*given, _KEY_PARAMETER]}

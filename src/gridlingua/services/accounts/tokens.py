@@ -89,7 +89,7 @@ class Tokens:
             raise InvalidTokenError("its signature or its issuer is not ours") from error
         return claims
 
-    def rotate(self, connection: Connection, now: datetime) -> Mapping[str, Any]:
+    def rotate(self, connection: Connection, now: datetime) -> dict[str, Any]:
         """Make a new key, and sign with it from now on; the tokens of the former stay good until they expire."""
         key = Ed25519PrivateKey.generate()
         row = {
@@ -116,9 +116,10 @@ class Tokens:
         return key
 
 
-def _current(connection: Connection, now: datetime) -> RowMapping | None:
+def _current(connection: Connection, now: datetime) -> dict[str, Any] | None:
     query = select(SIGNING_KEYS).where(SIGNING_KEYS.c.retired_at.is_(None), SIGNING_KEYS.c.created_at > now - ROTATION)
-    return connection.execute(query.order_by(SIGNING_KEYS.c.created_at.desc()).limit(1)).mappings().one_or_none()
+    row = connection.execute(query.order_by(SIGNING_KEYS.c.created_at.desc()).limit(1)).mappings().one_or_none()
+    return dict(row) if row else None
 
 
 def _over(row: RowMapping, now: datetime) -> bool:
