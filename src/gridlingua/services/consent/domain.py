@@ -10,8 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Literal
 
 from gridlingua.services.refusals import ConflictError
+
+Status = Literal["Requested", "Given", "Refused", "Withdrawn", "Revoked", "Expired"]
 
 
 class State(StrEnum):
@@ -35,7 +38,7 @@ TRANSITIONS: Mapping[State, frozenset[State]] = {
 }
 """Whoever wants more after an end asks anew, for another period: what was said stays said."""
 
-STATUSES: Mapping[State, str] = {
+STATUSES: Mapping[State, Status] = {
     State.REQUESTED: "Requested",
     State.GRANTED: "Given",
     State.REFUSED: "Refused",

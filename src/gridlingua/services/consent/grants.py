@@ -15,8 +15,11 @@ from gridlingua.errors import Fault
 from gridlingua.services.consent import store
 from gridlingua.services.consent.domain import State
 from gridlingua.services.consent.messages import Grant
-from gridlingua.services.consent.store import RECORDS, Cause
+from gridlingua.services.consent.settings import RETENTION_DAYS, purpose_of
+from gridlingua.services.consent.store import Cause
+from gridlingua.services.consent.tables import RECORDS
 from gridlingua.services.instants import Instant
+from gridlingua.services.messages import Period
 from gridlingua.services.records import duplicates
 from gridlingua.services.refusals import ConflictError, ForbiddenError, RefusedError
 
@@ -114,7 +117,7 @@ def _enter(connection: Connection, one: Grant, now: datetime, actor: str) -> str
     if known is None:
         try:
             with connection.begin_nested():
-                store.add(connection, record(one, now), Cause("entered by the DSO", actor))
+                store.add(connection, _record(connection, one, now), Cause("entered by the DSO", actor))
             return ""
         except IntegrityError:  # somebody else entered it in between: now it can be seen and compared
             known = store.find(connection, same)
@@ -128,20 +131,18 @@ def _enter(connection: Connection, one: Grant, now: datetime, actor: str) -> str
     return f"{told}; send it as it was, or under a new id" if differing else ""
 
 
-def record(one: Grant, now: datetime) -> dict[str, Any]:
+def _record(connection: Connection, one: Grant, now: datetime) -> dict[str, Any]:
     """The record of a grant that nobody asked for."""
+    said = purpose_of(connection, one.grantee)
     return {
         "reference": new_reference("C"),
         "grant_reference": one.reference,
         "organisation": one.grantee,
         "user_id": one.user,
         "kinds": list(one.kinds),
-        "valid_from": one.valid_from.text,
-        "valid_from_utc": one.valid_from.at,
-        "valid_until": one.valid_until.text,
-        "valid_until_utc": one.valid_until.at,
-        "purpose": "",
-        "retention_days": 365,
+        **store.period_values(Period(start_time=one.valid_from, end_time=one.valid_until)),
+        "purpose": said.purpose if said else "",
+        "retention_days": said.retention_days if said else RETENTION_DAYS,
         "state": State.GRANTED,
         "changed_at": now,
         "answer_by": now,
@@ -156,5 +157,4 @@ def new_reference(letter: str) -> str:
 
 def in_force(connection: Connection, now: datetime) -> list[Grant]:
     """The grants that are valid or will be, in the order they were given."""
-    query = select(RECORDS).where(RECORDS.c.state == State.GRANTED, RECORDS.c.valid_until_utc > now)
-    return [store.grant_of(row) for row in connection.execute(query.order_by(RECORDS.c.number)).mappings()]
+    return [store.grant_of(row) for row in store.find_all(connection, store.in_state(State.GRANTED, now))]

@@ -7,62 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    Column,
-    Connection,
-    Integer,
-    MetaData,
-    RowMapping,
-    String,
-    Table,
-    Text,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from gridlingua.services.consent.domain import Standing, State, moved
 from gridlingua.services.consent.messages import Grant
+from gridlingua.services.consent.tables import RECORDS, TRANSITIONS
 from gridlingua.services.instants import Instant
-from gridlingua.storage import UTCInstant, append_only
-
-metadata = MetaData()
-RECORDS = Table(
-    "consent_records",
-    metadata,
-    Column("number", Integer, primary_key=True, autoincrement=True),
-    Column("reference", String, nullable=False, unique=True),
-    Column("grant_reference", String, unique=True),  # none until it is given
-    Column("question", String, unique=True),  # what makes a question the same; none for a grant the DSO entered itself
-    Column("organisation", String, nullable=False, index=True),
-    Column("user_id", String, nullable=False, index=True),
-    Column("kinds", JSON, nullable=False),
-    Column("valid_from", String, nullable=False),
-    Column("valid_from_utc", UTCInstant, nullable=False),
-    Column("valid_until", String, nullable=False),
-    Column("valid_until_utc", UTCInstant, nullable=False),
-    Column("purpose", Text, nullable=False),  # empty: the default sentence, in the reader's language
-    Column("retention_days", Integer, nullable=False),
-    Column("state", String, nullable=False),
-    Column("changed_at", UTCInstant, nullable=False),
-    Column("answer_by", UTCInstant, nullable=False),
-    Column("requested_at", UTCInstant, nullable=False),
-)
-TRANSITIONS = append_only(
-    Table(
-        "consent_transitions",
-        metadata,
-        Column("number", Integer, primary_key=True, autoincrement=True),
-        Column("reference", String, nullable=False, index=True),
-        Column("before", String, nullable=False),  # empty: the beginning
-        Column("after", String, nullable=False),
-        Column("at", UTCInstant, nullable=False),
-        Column("cause", String, nullable=False),
-        Column("actor", String, nullable=False),
-        Column("shown", JSON, nullable=False),  # what the user was told when they decided
-    )
-)
+from gridlingua.services.messages import Period
 
 
 @dataclass(frozen=True)
@@ -91,10 +42,37 @@ def grant_of(row: RowMapping) -> Grant:
     )
 
 
+def period_values(period: Period) -> dict[str, Any]:
+    """The columns of a record's period."""
+    start, end = period.start_time, period.end_time
+    written = {"valid_from": start.text, "valid_until": end.text}
+    return written | {"valid_from_utc": start.at, "valid_until_utc": end.at}
+
+
 def find(connection: Connection, *conditions: Any, lock: bool = False) -> RowMapping | None:
     """The one record that fulfils the conditions; with ``lock`` nobody else changes it before this transaction ends."""
     query = select(RECORDS).where(*conditions)
     return connection.execute(query.with_for_update() if lock else query).mappings().one_or_none()
+
+
+def find_all(connection: Connection, *conditions: Any, offset: int = 0, limit: int | None = None) -> list[RowMapping]:
+    """The records that fulfil every condition, in the order they came."""
+    query = select(RECORDS).where(*conditions).order_by(RECORDS.c.number).offset(offset).limit(limit)
+    return list(connection.execute(query).mappings())
+
+
+def in_state(state: State, now: datetime) -> Any:
+    """The condition that a record is in a state at this moment, by the clock."""
+    kept = RECORDS.c.state == state
+    answerable = (RECORDS.c.answer_by > now) & (RECORDS.c.valid_until_utc > now)
+    lapsed = (RECORDS.c.state == State.REQUESTED) & ~answerable
+    if state is State.REQUESTED:
+        return kept & answerable
+    if state is State.GRANTED:
+        return kept & (RECORDS.c.valid_until_utc > now)
+    if state is State.EXPIRED:
+        return kept | lapsed | ((RECORDS.c.state == State.GRANTED) & (RECORDS.c.valid_until_utc <= now))
+    return kept
 
 
 def add(connection: Connection, values: Mapping[str, Any], cause: Cause) -> None:

@@ -1,0 +1,40 @@
+"""The addresses of pages: 256 random bits that a user holds, of which only the hash is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+
+from gridlingua.services.consent.tables import LINKS
+
+DECISION, MANAGEMENT = "decision", "management"
+
+
+def make(connection: Connection, reference: str, opens: str, now: datetime, expires_at: datetime) -> str:
+    """A new token for a consent. A link to decide takes the place of the former; those to withdraw all stay good."""
+    if opens == DECISION:
+        former = (LINKS.c.reference == reference) & (LINKS.c.opens == DECISION) & LINKS.c.used_at.is_(None)
+        connection.execute(delete(LINKS).where(former))
+    token = secrets.token_urlsafe(32)
+    row = {"token_hash": _hash(token), "reference": reference, "opens": opens}
+    connection.execute(insert(LINKS).values(row | {"made_at": now, "expires_at": expires_at}))
+    return token
+
+
+def _hash(token: str) -> str:
+    # one round is enough: nobody can guess 256 random bits
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def find(connection: Connection, token: str, *, lock: bool = False) -> RowMapping | None:
+    """The link of a token, used or expired as it may be; with ``lock`` nobody else uses it meanwhile."""
+    query = select(LINKS).where(LINKS.c.token_hash == _hash(token))
+    return connection.execute(query.with_for_update() if lock else query).mappings().one_or_none()
+
+
+def use(connection: Connection, link: RowMapping, now: datetime) -> None:
+    """Use up a link that was found with ``lock``."""
+    connection.execute(update(LINKS).where(LINKS.c.token_hash == link["token_hash"]).values(used_at=now))
