@@ -19,6 +19,8 @@ JUDGED_PROFILE: Final = "saref4"
 """The profile whose graph SHACL judges (DESIGN.md 6)."""
 
 Part = Literal["request", "reply"]
+Access = Literal["open", "own", "granted", "aggregated"]
+"""On what data the responder lets the initiator in."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ class Exchange:
     initiator: str
     responder: str
     operation: Operation
+    access: Access
     request: MessageMapping
     reply: MessageMapping
     request_schema: Schema

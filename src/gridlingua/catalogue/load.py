@@ -79,6 +79,7 @@ def read(content: Content, folder: Path, prefixes: Mapping[str, str]) -> Draft:
             initiator=declared["initiator"],
             responder=declared["responder"],
             operation=Operation.parse(declared["rest"]),
+            access=declared["access"],
             request=mappings.pop((JUDGED_PROFILE, "request")),
             reply=mappings.pop((JUDGED_PROFILE, "reply")),
             request_schema=schemas["request"] or {},

@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote, urlencode
 from rdflib import OWL
 
 from gridlingua.catalogue.drawing import draw
-from gridlingua.catalogue.exchange import Case, Exchange, Part
+from gridlingua.catalogue.exchange import Access, Case, Exchange, Part
 from gridlingua.catalogue.lettering import written
 from gridlingua.catalogue.load import Catalogue
 from gridlingua.semantics.datatypes import DATATYPES, Json
@@ -65,6 +65,14 @@ def _index(catalogue: Catalogue) -> str:
     return "\n".join([*lines, ""])
 
 
+_ACCESS: dict[Access, str] = {
+    "open": "nothing personal, and nothing of one organisation's own",
+    "own": "only what the initiator brought itself, or is addressed to",
+    "granted": "an end user's data, on a grant of that user",
+    "aggregated": "sums over enough clients",
+}
+
+
 class _Page:
     """The page of one exchange, section by section."""
 
@@ -91,6 +99,8 @@ class _Page:
         yield f"`{one.id}` · {one.kind} · `{one.operation}`"
         yield ""
         yield f"The `{one.initiator}` {says[0]}, the `{one.responder}` {says[1]}. Source: {one.source}."
+        yield ""
+        yield f"Access: {one.access}, {_ACCESS[one.access]}."
         yield ""
         if one.note:
             yield one.note.strip()
