@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from fastapi import APIRouter, FastAPI
 from fastapi_offline import FastAPIOffline
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from starlette.concurrency import run_in_threadpool
 
 import gridlingua
 from gridlingua import services
@@ -24,6 +25,7 @@ from gridlingua.services.accounts.tokens import Tokens
 from gridlingua.services.context import Context
 from gridlingua.services.network import Network
 from gridlingua.services.routes import ExactRoute
+from gridlingua.services.scheduling import Scheduler, jobs_of
 from gridlingua.services.wire import Name
 from gridlingua.storage import Database
 from gridlingua.web import problems, security
@@ -92,10 +94,12 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = lambda: datet
     zone = _zone(settings.time_zone)
     context = Context(Database(settings.database), network, _name(settings.name), zone, clock)
     context.database.create(*(load(name).metadata for name in available()))  # one schema: services read each other's
+    scheduler = Scheduler(context, jobs_of(chosen.values()) if "scheduling" in chosen else ())
     app = FastAPIOffline(
-        title="gridlingua services", version=gridlingua.__version__, lifespan=_closing(context.database)
+        title="gridlingua services", version=gridlingua.__version__, lifespan=_closing(context.database, scheduler)
     )
     app.state.context = context
+    app.state.scheduler = scheduler
     app.state.tokens = Tokens(settings.issuer, settings.key_passphrase)
     app.state.authenticate = Authentication(context.database, app.state.tokens, clock)
     security.install(app)
@@ -138,10 +142,12 @@ def _zone(name: str) -> ZoneInfo:
         raise MessageError(f"there is no time zone {name!r}; one is named like Europe/Lisbon") from error
 
 
-def _closing(database: Database) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _closing(database: Database, scheduler: Scheduler) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        scheduler.start()
         yield
+        await run_in_threadpool(scheduler.stop)
         database.close()
 
     return lifespan
