@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 
 from gridlingua.services.context import Context
@@ -44,9 +45,10 @@ class Scheduler:
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
+        deadline = time.monotonic() + timeout
         for thread in self._threads:
             if thread.is_alive():
-                thread.join(timeout)
+                thread.join(max(deadline - time.monotonic(), 0))
 
     def wake(self) -> None:
         """Look now what is due."""
