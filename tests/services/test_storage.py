@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, Table, insert, select, text
+from sqlalchemy import Column, Integer, MetaData, Table, event, insert, select, text, update
 
 from gridlingua.errors import RemoteError
 from gridlingua.storage import Database, ExactDecimal, UTCInstant
@@ -117,3 +120,79 @@ def test_a_database_that_fails_on_the_way_is_told_without_its_inside_and_logged(
 def test_what_is_no_database_url_is_refused_with_what_one_looks_like(url: str) -> None:
     with pytest.raises(RemoteError, match=r"sqlite:///file\.sqlite"):
         Database(url)
+
+
+def test_who_finds_every_connection_in_use_is_told_so(postgresql: str) -> None:
+    database = Database(postgresql, connections=1, patience=0.1)
+    said = "every connection to the database is in use; try again"
+    with database.reading(), pytest.raises(RemoteError, match=said) as caught, database.reading():
+        pass
+    database.close()
+    assert (caught.value.status, caught.value.retry) == (503, True)
+
+
+def test_who_waits_too_long_for_what_another_writes_is_told_so(database_url: str) -> None:
+    first = Database(database_url)
+    first.create(METADATA)
+    with first.writing() as connection:
+        connection.execute(insert(THINGS), [{"id": 1}])
+    hasty = Database(database_url if first.is_sqlite else f"{database_url}&options=-clock_timeout%3D100ms")
+
+    def write(database: Database, *settings: str) -> Any:
+        with database.writing() as connection:
+            connection.execute(update(THINGS).values(amount=1))
+            if database is first:
+                write(hasty)
+
+    if first.is_sqlite:
+        event.listen(hasty.engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout = 100"))
+    with pytest.raises(RemoteError, match="somebody else keeps the database from writing this") as caught:
+        write(first)
+    first.close()
+    hasty.close()
+    assert (caught.value.status, caught.value.retry) == (503, True)
+
+
+def test_two_that_wait_for_each_other_are_told_apart_and_one_goes_on(postgresql: str) -> None:
+    database = Database(postgresql)
+    database.create(METADATA)
+    with database.writing() as connection:
+        connection.execute(insert(THINGS), [{"id": 1}, {"id": 2}])
+    both = threading.Barrier(2)
+
+    def write(first: int, second: int) -> str:
+        try:
+            with database.writing() as connection:
+                connection.execute(update(THINGS).where(THINGS.c.id == first).values(amount=first))
+                both.wait()
+                connection.execute(update(THINGS).where(THINGS.c.id == second).values(amount=first))
+        except RemoteError as error:
+            return str(error)
+        return "done"
+
+    with ThreadPoolExecutor() as threads:
+        said = sorted(threads.map(write, (1, 2), (2, 1)))
+    METADATA.drop_all(database.engine)
+    database.close()
+    crossed = "the database ended this because another change of the same rows stood in its way; try again"
+    assert said == ["done", crossed]
+
+
+def test_a_server_that_was_restarted_is_noticed_before_a_request_is_lost(database: Database) -> None:
+    if database.is_sqlite:
+        pytest.skip("SQLite is no server")
+    with database.reading() as connection:
+        process = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    other = Database(database.engine.url.render_as_string(hide_password=False))
+    with other.writing() as connection:
+        connection.execute(text(f"SELECT pg_terminate_backend({process})"))
+    other.close()
+    with database.reading() as connection:
+        assert connection.execute(text("SELECT pg_backend_pid()")).scalar_one() != process
+
+
+def test_a_connection_that_dies_on_the_way_is_told_as_a_failure_of_the_database(database: Database) -> None:
+    if database.is_sqlite:
+        pytest.skip("SQLite is no server")
+    with pytest.raises(RemoteError, match="cannot be used at the moment"), database.writing() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
