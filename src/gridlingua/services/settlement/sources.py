@@ -1,0 +1,143 @@
+"""What settlement reads of the other services: what was ordered, and what was metered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, and_, select
+
+from gridlingua.errors import Fault
+from gridlingua.services import records
+from gridlingua.services.access import Caller
+from gridlingua.services.data_sharing.tables import POINTS, READINGS
+from gridlingua.services.flexibility.messages import Which
+from gridlingua.services.flexibility.store import NEEDS, OFFERS, ORDERS, needs_named
+from gridlingua.services.messages import Need
+from gridlingua.services.power import required_period
+from gridlingua.services.refusals import NotFoundError
+from gridlingua.services.settlement.baselines import kilowatts
+from gridlingua.services.settlement.delivery import QUARTER, Activation, Powers
+from gridlingua.services.settlement.store import OfferKey
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FEEDS_IN = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """An order that stands: whose offer for which need, its price in EUR/kWh, and what was ordered."""
+
+    provider: str
+    request_id: str
+    offer_id: str
+    type_power: str
+    price: Decimal
+    activation: Activation
+
+    @property
+    def key(self) -> OfferKey:
+        """The offer that is ordered."""
+        return self.provider, self.request_id, self.offer_id
+
+
+def chosen_needs(connection: Connection, which: Which, *, lock: bool = False) -> list[Need]:
+    """The needs that are meant; ``lock`` lets nobody else plan or settle them until this transaction ends.
+
+    Raises ``NotFoundError`` for an id that is unknown, or when no need overlaps the period.
+    """
+    period = which.period()
+    if period is None:
+        wanted = which.request_ids or ()
+        found = needs_named(connection, wanted, lock=lock)
+        unknown = [Fault(f"/requestIds/{i}", f"no need {name}") for i, name in enumerate(wanted) if name not in found]
+        if unknown:
+            raise NotFoundError(unknown)
+        return list(found.values())
+    required_period(period)
+    within = records.overlapping(NEEDS, period.start_time.at, period.end_time.at)
+    ids = list(connection.execute(select(NEEDS.c.request_id).where(within)).scalars())
+    if not ids:
+        raise NotFoundError(f"no need overlaps {period.start_time} to {period.end_time}; record or derive needs first")
+    return list(needs_named(connection, ids, lock=lock).values())
+
+
+def orders(connection: Connection, *conditions: Any) -> list[Ordered]:
+    """The orders Yes that fulfil every condition and were not cancelled, in the order they were given."""
+    same_offer = and_(*(ORDERS.c[name] == OFFERS.c[name] for name in ("provider", "request_id", "offer_id")))
+    query = (
+        select(ORDERS, OFFERS.c.price, OFFERS.c.meter_ids, NEEDS.c.direction, NEEDS.c.type_power)
+        .join(OFFERS, same_offer)
+        .join(NEEDS, NEEDS.c.request_id == ORDERS.c.request_id)
+        .where(ORDERS.c.activation == "Yes", *conditions)
+        .order_by(ORDERS.c.number)
+    )
+    return [_ordered(row) for row in connection.execute(query).mappings()]
+
+
+def orders_for(connection: Connection, request_ids: Iterable[str]) -> list[Ordered]:
+    """The orders for these needs, in the order they were given."""
+    return orders(connection, ORDERS.c.request_id.in_(sorted(set(request_ids))))
+
+
+def orders_within(connection: Connection, start: datetime, end: datetime, provider: str | None = None) -> list[Ordered]:
+    """The orders whose delivery overlaps [start, end), of a provider or of all, in the order they were given."""
+    mine = [] if provider is None else [ORDERS.c.provider == provider]
+    return orders(connection, records.overlapping(ORDERS, start, end), *mine)
+
+
+def _ordered(row: Any) -> Ordered:
+    activation = Activation(
+        direction=row["direction"],
+        ordered=kilowatts(row["quantity"], row["measurement_unit"]),
+        start=row["start_time_utc"],
+        end=row["end_time_utc"],
+        meters=tuple(row["meter_ids"]),
+    )
+    return Ordered(row["provider"], row["request_id"], row["offer_id"], row["type_power"], row["price"], activation)
+
+
+def tell_meters(
+    connection: Connection, request_ids: Iterable[str], asker: Caller, offer: OfferKey | None = None
+) -> None:
+    """Tell the usage log whose meters are looked at: those of the orders for these needs, or of one offer."""
+    found = orders_for(connection, request_ids)
+    for meter in sorted({meter for one in found if offer in (None, one.key) for meter in one.activation.meters}):
+        asker.touches(meter)
+
+
+def offered_meters(connection: Connection, provider: str, start: datetime, end: datetime) -> frozenset[str]:
+    """The meters of a provider's offers that overlap [start, end)."""
+    query = select(OFFERS.c.meter_ids).where(OFFERS.c.provider == provider, records.overlapping(OFFERS, start, end))
+    return frozenset(meter for meters in connection.execute(query).scalars() for meter in meters)
+
+
+def metered(connection: Connection, meters: Iterable[str], start: datetime, end: datetime) -> dict[str, Powers]:
+    """The net power in kW of meters in [start, end): withdrawn less injected, by quarter-hour, where it is known.
+
+    A meter that told what it injected at any time of the week before the end feeds in: where that is then missing, the
+    quarter-hour is not known. Of any other meter nothing was injected.
+    """
+    query = select(POINTS.c.meter_id, POINTS.c.id).where(POINTS.c.meter_id.in_(sorted(set(meters))))
+    points = connection.execute(query).all()
+    return {meter: dict(_net(connection, point, start, end)) for meter, point in points}
+
+
+def _net(connection: Connection, point: int, start: datetime, end: datetime) -> Iterator[tuple[datetime, Decimal]]:
+    columns = (READINGS.c.quarter, READINGS.c.withdrawn_w, READINGS.c.injected_w)
+    since, first, last = (_number(at) for at in (end - FEEDS_IN, start, end))
+    within = (READINGS.c.point == point, READINGS.c.quarter >= min(since, first), READINGS.c.quarter < last)
+    rows = connection.execute(select(*columns).where(*within).order_by(READINGS.c.quarter)).all()
+    feeds_in = any(injected is not None for _, _, injected in rows)
+    for quarter, withdrawn, injected in rows:
+        if quarter < first or withdrawn is None or (feeds_in and injected is None):
+            continue
+        yield _EPOCH + quarter * QUARTER, kilowatts(Decimal(withdrawn - (injected or 0)), "W")
+
+
+def _number(at: datetime) -> int:
+    """The number since 1970 by which readings know the quarter-hour of an instant."""
+    return (at - _EPOCH) // QUARTER
