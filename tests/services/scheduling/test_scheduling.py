@@ -132,9 +132,7 @@ def test_what_fell_due_while_nobody_was_there_is_done_late_while_it_is_of_use_el
     assert run_due(here, [work.job()]) == []
 
 
-def test_what_was_over_before_a_kind_was_first_planned_was_never_promised(
-    here: Context, clock: Any, work: Any
-) -> None:
+def test_what_was_over_before_a_kind_was_first_planned_was_never_promised(here: Context, clock: Any, work: Any) -> None:
     past = clock.now - HOUR
     work.dues = [Due("over", past, past), Due("late", past, clock.now + HOUR), ("endless", past)]
     run_due(here, [work.job()])
@@ -203,9 +201,7 @@ def test_of_many_threads_and_connections_one_does_each_job(
     work.dues = [(f"{number:03}", clock.now) for number in range(60)]
     others = [replace(here, database=Database(database_url)) for _ in range(6)]
     found: list[int] = []
-    threads = [
-        threading.Thread(target=lambda one=one: found.append(len(run_due(one, [work.job()])))) for one in others
-    ]
+    threads = [threading.Thread(target=lambda one=one: found.append(len(run_due(one, [work.job()])))) for one in others]
     for thread in threads:
         thread.start()
     for thread in threads:

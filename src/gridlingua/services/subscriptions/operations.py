@@ -49,15 +49,17 @@ def subscribe(here: Context, organisation: str, wish: Subscription) -> datetime:
             return _again(known, wish)
         standing = [row.subscription_id for row in store.active(connection, organisation)]
         said = f"subscription {', '.join(standing)} stands, and everything would be sent twice; end it first"
-        raise ConflictError(f"/subscriptionId: {said}")
+        raise ConflictError([Fault("/subscriptionId", said)])
 
 
 def _again(known: Found, wish: Subscription) -> datetime:
-    place = f"/subscriptionId: subscription {known.subscription_id}"
+    said = ""
     if (known.channel, known.callback) != (wish.channel, wish.callback):
-        raise ConflictError(f"{place} is known with another channel or callback; end it, and subscribe under a new id")
-    if known.state != "active":
-        raise ConflictError(f"{place} ended at {known.ended_at.isoformat()}; subscribe under a new id")
+        said = "is known with another channel or callback; end it, and subscribe under a new id"
+    elif known.state != "active":
+        said = f"ended at {known.ended_at.isoformat()}; subscribe under a new id"
+    if said:
+        raise ConflictError([Fault("/subscriptionId", f"subscription {known.subscription_id} {said}")])
     at: datetime = known.subscribed_at
     return at
 
@@ -83,7 +85,7 @@ def withdraw(here: Context, organisation: str, wish: Withdrawal) -> datetime:
 
 def _found(row: Found | None, subscription_id: str) -> Found:
     if row is None:
-        raise NotFoundError(f"/subscriptionId: you have no subscription {subscription_id}")
+        raise NotFoundError([Fault("/subscriptionId", f"you have no subscription {subscription_id}")])
     return row
 
 
