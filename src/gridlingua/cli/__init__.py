@@ -6,6 +6,7 @@ import typer
 
 import gridlingua
 from gridlingua.cli.adapter import adapter
+from gridlingua.cli.admin import admin_app
 from gridlingua.cli.ask import ask
 from gridlingua.cli.check import check
 from gridlingua.cli.demo import demo
@@ -58,3 +59,4 @@ app.command("match")(match)
 app.command("test")(run_cases)
 app.command("docs")(docs)
 app.add_typer(ontology_app, name="ontology")
+app.add_typer(admin_app, name="admin")

@@ -17,9 +17,12 @@ from gridlingua.storage import upsert
 NEXT = {"event": "triaged", "triaged": "handled"}
 
 
-def uses(connection: Connection, page: Window, organisation: str | None, since: datetime | None) -> list[Use]:
-    """Lines of the usage log in the order they were written, of an organisation, from an instant on."""
-    query = select(USAGE).order_by(USAGE.c.number).offset(page.after).limit(page.reach)
+def uses(
+    connection: Connection, page: Window, organisation: str | None, since: datetime | None, *, newest: bool = False
+) -> list[Use]:
+    """Lines of the usage log, of an organisation, from an instant on: as they were written, or the newest first."""
+    order = USAGE.c.number.desc() if newest else USAGE.c.number
+    query = select(USAGE).order_by(order).offset(page.after).limit(page.reach)
     if organisation is not None:
         query = query.where(USAGE.c.organisation == organisation)
     if since is not None:
