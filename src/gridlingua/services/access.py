@@ -39,11 +39,12 @@ Role = Literal[
     "operator",
     "admin",
     "auditor",
+    "portal",
     "adapter",
 ]
 ROLES: tuple[str, ...] = get_args(Role)
-"""Market parties as the exchanges name them; then the own staff (control room, accounts, data protection) and the own
-adapter, which acts for the knowledge bases that ask over the network."""
+"""Market parties as the exchanges name them; then the own staff (control room, accounts, data protection), the own
+portal, where end users decide, and the own adapter, which acts for the knowledge bases that ask over the network."""
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ def represented(connection: Connection, organisation: str) -> Caller | None:
     return None if row is None else Caller(row.id, row.name, frozenset(row.roles) - STAFF)
 
 
-STAFF = frozenset({"operator", "admin", "auditor", "adapter"})
+STAFF = frozenset({"operator", "admin", "auditor", "portal", "adapter"})
 
 
 def switch(connection: Connection, id_: str, *, active: bool) -> None:
