@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from gridlingua.storage import Database
+
 QUESTION = {"endUser": "U1", "start": "2026-11-01T00:00:00Z", "end": "2027-11-01T00:00:00Z"}
 PURPOSE = {
     "organisation": "aggregator",
@@ -33,6 +35,7 @@ class Desk:
     """The DSO's consent service, as its staff, organisations and users reach it."""
 
     client: Any
+    database: Database
 
     def ask(self, organisation: str = "aggregator", **changes: str) -> Any:
         return self.client.of(organisation).get("/Data/Authorization", params=QUESTION | changes)
@@ -79,5 +82,5 @@ class Desk:
 
 
 @pytest.fixture
-def desk(services: Any) -> Desk:
-    return Desk(services("consent"))
+def desk(services: Any, database: Database) -> Desk:
+    return Desk(services("consent"), database)

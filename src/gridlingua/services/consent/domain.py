@@ -90,7 +90,7 @@ def moved(reference: str, before: State, after: State) -> State:
     """The state after a transition; raises ``ConflictError`` in words for one that there is not."""
     if after in TRANSITIONS[before]:
         return after
-    possible = ", ".join(sorted(_WANTED[state] for state in TRANSITIONS[before] if state is not State.EXPIRED))
+    possible = " or ".join(sorted(_WANTED[state] for state in TRANSITIONS[before] if state is not State.EXPIRED))
     rest = f"it can only be {possible}" if possible else "nothing more can become of it"
     raise ConflictError(f"consent {reference} {_SAID[before]}, so it cannot be {_WANTED.get(after, after)}; {rest}")
 
