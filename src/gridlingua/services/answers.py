@@ -90,6 +90,18 @@ def messages(model: type[M], body: object, what: str) -> list[M]:
     try:
         return TypeAdapter(list[model]).validate_python(body)  # type: ignore[valid-type]
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = "/".join(map(str, first["loc"]))
-        raise RemoteError(f"{what} worthless: /{place}: {first['msg']}", party="network") from error
+        raise _worthless(error, what) from error
+
+
+def message(model: type[M], body: object, what: str) -> M:
+    """The message that a body is; raises ``RemoteError`` with ``what`` and the first place that is none."""
+    try:
+        return model.model_validate(body)
+    except ValidationError as error:
+        raise _worthless(error, what) from error
+
+
+def _worthless(error: ValidationError, what: str) -> RemoteError:
+    first = error.errors(include_url=False)[0]
+    place = "/".join(map(str, first["loc"]))
+    return RemoteError(f"{what} worthless: /{place}: {first['msg']}", party="network")

@@ -71,7 +71,8 @@ class Network:
     timeout: float = 60.0
     key: str = field(default="", repr=False)
 
-    def get(self, path: str, params: Mapping[str, str], to: str = "") -> Reply:
+    def get(self, path: str, params: Mapping[str, str | Sequence[str]], to: str = "") -> Reply:
+        """A list among ``params`` is one parameter for each of its elements."""
         return self._call("GET", path, params=params, headers=self._known() | _addressed(to))
 
     def post(self, path: str, body: object, to: str = "") -> Reply:
