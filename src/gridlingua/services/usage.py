@@ -29,6 +29,8 @@ USAGE = append_only(
     )
 )
 
+_NOTE = insert(USAGE)
+
 
 @dataclass(frozen=True)
 class Use:
@@ -48,4 +50,4 @@ class Use:
 
 def note(connection: Connection, use: Use) -> None:
     """Write a use into the log."""
-    connection.execute(insert(USAGE).values(**{**vars(use), "subjects": list(use.subjects)}))
+    connection.execute(_NOTE, [{**vars(use), "subjects": list(use.subjects)}])

@@ -12,8 +12,9 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from gridlingua.services.access import ROLES, Caller
 from gridlingua.services.accounts.tables import CREDENTIALS
@@ -68,27 +69,32 @@ def _hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+# Asked at every request: made once, as making a statement takes longer than carrying it out.
+_HOLDER = (
+    select(CREDENTIALS, ORGANISATIONS.c.name, ORGANISATIONS.c.roles.label("owner_roles"))
+    .join(ORGANISATIONS, ORGANISATIONS.c.id == CREDENTIALS.c.organisation)
+    .where(CREDENTIALS.c.id == bindparam("id"), CREDENTIALS.c.active, ORGANISATIONS.c.active)
+)
+
+
 def verified(connection: Connection, kind: str, id_: str, secret: str, now: datetime) -> Caller | None:
     """Who has this secret, or None: nobody, somebody who was switched off, or whose time is over."""
-    query = select(CREDENTIALS.c.secret_hash).where(CREDENTIALS.c.id == id_, CREDENTIALS.c.kind == kind)
-    kept = connection.execute(query).scalar_one_or_none() or ""
-    if not hmac.compare_digest(kept, _hash(secret)):
-        return None
-    return holder(connection, id_, now)
+    row = connection.execute(_HOLDER, {"id": id_}).one_or_none()
+    is_right = hmac.compare_digest(row.secret_hash if row is not None else "", _hash(secret))
+    return _caller(row, now) if row is not None and is_right and row.kind == kind else None
 
 
 def holder(connection: Connection, id_: str, now: datetime) -> Caller | None:
     """Who holds a credential that may be used now."""
-    query = (
-        select(CREDENTIALS, ORGANISATIONS.c.name, ORGANISATIONS.c.roles.label("owner_roles"))
-        .join(ORGANISATIONS, ORGANISATIONS.c.id == CREDENTIALS.c.organisation)
-        .where(CREDENTIALS.c.id == id_, CREDENTIALS.c.active, ORGANISATIONS.c.active)
-    )
-    row = connection.execute(query).one_or_none()
-    if row is None or (row.expires_at is not None and row.expires_at <= now):
+    row = connection.execute(_HOLDER, {"id": id_}).one_or_none()
+    return None if row is None else _caller(row, now)
+
+
+def _caller(row: Row[Any], now: datetime) -> Caller | None:
+    if row.expires_at is not None and row.expires_at <= now:
         return None
     roles = set(row.owner_roles) & set(row.roles) if row.roles else set(row.owner_roles)
-    return Caller(row.organisation, row.name, frozenset(roles), client=id_)
+    return Caller(row.organisation, row.name, frozenset(roles), client=row.id)
 
 
 def represented(connection: Connection, organisation: str) -> Caller | None:

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_der_private_key,
 )
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from gridlingua.errors import RemoteError
 from gridlingua.services.accounts.tables import SIGNING_KEYS
@@ -31,6 +31,7 @@ LIFETIME = timedelta(minutes=10)
 ROTATION = timedelta(days=30)
 _LEEWAY = timedelta(seconds=30)  # between the clocks of two machines of the same DSO
 _HEADER = {"typ": "at+jwt"}
+_BY_KID = select(SIGNING_KEYS).where(SIGNING_KEYS.c.kid == bindparam("kid"))
 
 
 class InvalidTokenError(Exception):
@@ -67,7 +68,7 @@ class Tokens:
             kid = jwt.get_unverified_header(token).get("kid", "")
         except jwt.InvalidTokenError as error:
             raise InvalidTokenError("it is no token of this interface") from error
-        row = connection.execute(select(SIGNING_KEYS).where(SIGNING_KEYS.c.kid == str(kid))).mappings().one_or_none()
+        row = connection.execute(_BY_KID, {"kid": str(kid)}).mappings().one_or_none()
         if row is None or _over(row, now):
             raise InvalidTokenError("it is signed with a key that is not in use")
         claims = self._claims(token, row["public"])
