@@ -86,6 +86,9 @@ def test_no_reply_at_all_is_told_and_is_not_an_empty_result(with_need: Any, adap
 @pytest.fixture
 def aggregator(services: Any) -> Any:
     client = services("aggregator", name="aggregator")
+    for name, *bases in (("north", NORTH), ("south", SOUTH, SOUTH + "/2")):
+        known = {"id": name, "name": name.title(), "roles": ["dso"], "knowledgeBases": bases}
+        assert client.post("/admin/organisations", known, method="PUT").status_code == 201
     price = {"meterId": "M1", "capacity": 2, "measurementUnit": "kW", "price": 1}
     assert client.post("/operator/aggregator/prices", [price], method="PUT").status_code == 200
     return client
@@ -145,7 +148,7 @@ def test_an_order_is_for_an_offer_that_was_made_to_the_dso_that_gives_it(two_dso
     def send(dso: str) -> Any:
         return two_dsos.post("/Flexibility/ActivationPlan", plan, headers={"Gridlingua-Requester": dso}).status_code
 
-    assert [send(dso) for dso in (SOUTH + "/2", "", NORTH)] == [404, 404, 200]
+    assert [send(dso) for dso in (SOUTH + "/2", "", NORTH)] == [404, 403, 200]
     (kept,) = two_dsos.get("/operator/aggregator/activation-plans").json()
     assert kept["dso"] == NORTH
 

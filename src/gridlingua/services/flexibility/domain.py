@@ -1,18 +1,20 @@
-"""The rules of needs, offers and activation plans (D4.2 3.2.2, D4.3 3.2 and 4.2.2); pure functions."""
+"""The rules of needs and offers (D4.2 3.2.2, D4.3 3.2 and 4.2.2); pure functions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
-from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 from gridlingua.errors import Fault
-from gridlingua.services.flexibility.messages import ProvidedOffer, ProviderOrder
+from gridlingua.services.flexibility import calendar
+from gridlingua.services.flexibility.calendar import Calendar, Product
+from gridlingua.services.flexibility.changes import ActivationAnswer, Suspension
 from gridlingua.services.instants import Instant
 from gridlingua.services.messages import Need, Offer, PowerUnit
-from gridlingua.services.power import exact, from_base, kind, period_faults, to_base, units_of
+from gridlingua.services.power import exact, kind, period_faults, units_of
 
 QUARTER = timedelta(minutes=15)
 
@@ -87,17 +89,25 @@ class ZoneLoad:
     meters: tuple[str, ...]
 
 
-def derive_needs(load: ZoneLoad, limit: Decimal) -> list[Need]:
-    """One need for each unbroken run of quarter-hours above ``limit``: Down by the largest exceedance of the run."""
+def derive_needs(load: ZoneLoad, limit: Decimal, zone: ZoneInfo) -> list[Need]:
+    """One need for each unbroken run of quarter-hours above ``limit``: Down by the largest exceedance of the run.
+
+    A run ends with the local day in ``zone``, as a day-ahead product does.
+    """
     runs: list[tuple[int, list[Decimal]]] = []
     for position, value in enumerate(load.load):
         if value <= limit:
             continue
-        if runs and runs[-1][0] + len(runs[-1][1]) == position:
+        goes_on = bool(runs) and runs[-1][0] + len(runs[-1][1]) == position
+        if goes_on and _day(load, position, zone) == _day(load, position - 1, zone):
             runs[-1][1].append(value)
         else:
             runs.append((position, [value]))
     return [_need_of(load, limit, position, run) for position, run in runs]
+
+
+def _day(load: ZoneLoad, position: int, zone: ZoneInfo) -> date:
+    return (load.start + position * QUARTER).astimezone(zone).date()
 
 
 def _need_of(load: ZoneLoad, limit: Decimal, position: int, run: Sequence[Decimal]) -> Need:
@@ -116,83 +126,62 @@ def _need_of(load: ZoneLoad, limit: Decimal, position: int, run: Sequence[Decima
     )
 
 
-@dataclass(frozen=True)
-class Shortfall:
-    """A part of a need's period for which ``missing`` (in the need's unit) is offered by nobody."""
-
-    request_id: str
-    start: datetime
-    end: datetime
-    missing: Decimal
-    unit: str
-
-
-class _Remaining:
-    """What a need still lacks in each stretch of its period, in W or var."""
-
-    def __init__(self, need: Need, offers: Sequence[Offer]) -> None:
-        inner = {time for offer in offers for time in (offer.start_time.at, offer.end_time.at)}
-        start, end = need.start_time.at, need.end_time.at
-        times = sorted({start, end} | {time for time in inner if start < time < end})
-        whole = to_base(need.needs, need.measurement_unit)
-        self.stretches = dict.fromkeys(pairwise(times), whole)
-
-    def _within(self, offer: Offer) -> list[tuple[datetime, datetime]]:
-        start, end = offer.start_time.at, offer.end_time.at
-        return [stretch for stretch in self.stretches if start <= stretch[0] and stretch[1] <= end]
-
-    def room(self, offer: Offer) -> Decimal:
-        """How much of anything the offer may give without exceeding the need at any time."""
-        return min((self.stretches[stretch] for stretch in self._within(offer)), default=Decimal(0))
-
-    def take(self, offer: Offer, quantity: Decimal) -> None:
-        with exact():
-            for stretch in self._within(offer):
-                self.stretches[stretch] -= quantity
+def homeless(need: Need, place: str, market: Calendar, zone: ZoneInfo) -> Fault:
+    """The fault of a need for which the calendar has no product."""
+    start, end = need.start_time.at, need.end_time.at
+    known = calendar.products(market, zone, start, end)
+    if known:
+        gate = calendar.told(max(one.offers for one in known), zone)
+        said = f"need {need.request_id} comes too late for the market: the last gate for offers of its time was {gate}"
+        return Fault(f"{place}/startTime", said)
+    day = calendar.day_ahead(market, zone, need.start_time.at.astimezone(zone).date())
+    said = f"{need.start_time} to {need.end_time} is in no product: the day ends at {calendar.told(day.end, zone)}"
+    return Fault(f"{place}/endTime", f"{said}; make a need of each day")
 
 
-def select(
-    need: Need, offers: Sequence[ProvidedOffer], standing: Sequence[ProviderOrder] = ()
-) -> tuple[list[ProviderOrder], list[Shortfall]]:
-    """Order offers by merit: cheapest first, ties by time of receipt, until the need is covered.
-
-    ``offers`` are all offers for the need in the order they came, ``standing`` the orders given before, which are not
-    touched. The offer that crosses the need is taken in part; at no time is more activated than needed, even where
-    that leaves a stretch of another length short. Returns an order for every offer that had none, in order of merit,
-    and what stays uncovered.
-    """
-    decided = {(order.provider, order.offer_id): order for order in standing}
-    remaining = _Remaining(need, offers)
-    for offer in offers:
-        order = decided.get((offer.provider, offer.offer_id))
-        if order is not None and order.activation == "Yes":
-            remaining.take(offer, to_base(order.quantity, order.measurement_unit))
-    orders = []
-    undecided = [offer for offer in offers if (offer.provider, offer.offer_id) not in decided]
-    for offer in sorted(undecided, key=lambda offer: offer.price):
-        taken = min(to_base(offer.offer, offer.measurement_unit), remaining.room(offer))
-        remaining.take(offer, taken)
-        orders.append(_order(offer, taken))
-    return orders, _shortfalls(need, remaining)
+def late_offer(offer: Offer, product: Product, at: datetime, zone: ZoneInfo, *, is_open: bool) -> str | None:
+    """Why an offer comes too late at ``at``; with open gates it does when its delivery has begun."""
+    gate = offer.start_time.at if is_open else product.offers
+    if at <= gate:
+        return None
+    said = f"offers for need {offer.request_id} could come until {calendar.told(gate, zone)}"
+    return f"{said}, and it is {calendar.told(at, zone)}"
 
 
-def _order(offer: ProvidedOffer, taken: Decimal) -> ProviderOrder:
-    return ProviderOrder(
-        provider=offer.provider,
-        request_id=offer.request_id,
-        offer_id=offer.offer_id,
-        activation="Yes" if taken else "No",
-        quantity=from_base(taken, offer.measurement_unit) if taken else offer.offer,
-        measurement_unit=offer.measurement_unit,
-        offered_quantity=offer.offer,
-        start_time=offer.start_time,
-        end_time=offer.end_time,
-    )
+LONGEST_SUSPENSION = timedelta(hours=25)
 
 
-def _shortfalls(need: Need, remaining: _Remaining) -> list[Shortfall]:
-    return [
-        Shortfall(need.request_id, start, end, from_base(missing, need.measurement_unit), need.measurement_unit)
-        for (start, end), missing in remaining.stretches.items()
-        if missing > 0
-    ]
+def suspension_faults(suspensions: Sequence[Suspension]) -> list[Fault]:
+    """What is wrong with suspensions by themselves."""
+    return [fault for i, one in enumerate(suspensions) for fault in _suspension_faults(one, f"/{i}")]
+
+
+def _suspension_faults(one: Suspension, place: str) -> Iterator[Fault]:
+    yield from period_faults(one, place)
+    if one.end_time.at - one.start_time.at > LONGEST_SUSPENSION:
+        said = f"{one.start_time} to {one.end_time} is longer than 25 hours, as no offer is"
+        yield Fault(f"{place}/endTime", f"{said}; suspend each offer for its own period")
+    if not one.reason.strip():
+        yield Fault(f"{place}/reason", "a suspension gives its reason: say why the offer cannot be delivered")
+
+
+def idle(one: Suspension, offer: Offer, at: datetime, place: str) -> Iterator[Fault]:
+    """The fault of a suspension that would not change anything for the offer any more."""
+    if one.end_time.at <= at:
+        yield Fault(f"{place}/endTime", f"the suspension until {one.end_time} is over already")
+    elif one.end_time <= offer.start_time or one.start_time >= offer.end_time:
+        said = f"offer {offer.offer_id} is for {offer.start_time} to {offer.end_time}"
+        yield Fault(f"{place}/startTime", f"{said}: a suspension names some of that time")
+
+
+def answer_faults(answers: Sequence[ActivationAnswer]) -> list[Fault]:
+    """What is wrong with answers to activations by themselves."""
+    return [fault for i, one in enumerate(answers) for fault in _answer_faults(one, f"/{i}")]
+
+
+def _answer_faults(one: ActivationAnswer, place: str) -> Iterator[Fault]:
+    if one.responded_at >= one.start_time:
+        said = f"{one.responded_at} is not before the activation begins at {one.start_time}"
+        yield Fault(f"{place}/respondedAt", f"{said}; an activation is answered before it begins")
+    if one.status == "Cancelled" and not one.reason.strip():
+        yield Fault(f"{place}/reason", "who cancels an activation gives the reason: say why it is not delivered")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from gridlingua.services.flexibility.states import ActivationState, OfferState
 from gridlingua.services.messages import (
     FAILURE,
     NEED,
@@ -24,7 +25,7 @@ from gridlingua.services.messages import (
 )
 from gridlingua.services.wire import Identifier, Message, NonNegative, Positive, Time, example
 
-_PROVIDER = "https://aggregator.example.org/kb"
+PROVIDER = "aggregator-one"
 _ZONE_LOAD: dict[str, Any] = {
     "zone": "Z1",
     "limit": 30,
@@ -99,17 +100,17 @@ class Uncovered(Period):
 
 
 class ProvidedOffer(Offer):
-    """An offer and the knowledge base that made it: an offer's id is unique at its provider, and there alone."""
+    """An offer and the organisation that made it: an offer's id is unique at its provider, and there alone."""
 
-    model_config = example({**OFFER, "provider": _PROVIDER})
+    model_config = example({**OFFER, "provider": PROVIDER})
 
     provider: str
 
 
 class ProviderOrder(Order):
-    """An order and the knowledge base of the provider whose offer it is for."""
+    """An order and the provider (an organisation) whose offer it is for."""
 
-    model_config = example({**ORDER, "provider": _PROVIDER})
+    model_config = example({**ORDER, "provider": PROVIDER})
 
     provider: str
 
@@ -117,17 +118,54 @@ class ProviderOrder(Order):
 class UnacknowledgedOrder(Unacknowledged):
     """An order that its provider did not acknowledge."""
 
-    model_config = example({"requestId": ORDER["requestId"], "offerId": ORDER["offerId"], "provider": _PROVIDER})
+    model_config = example({"requestId": ORDER["requestId"], "offerId": ORDER["offerId"], "provider": PROVIDER})
 
     provider: str
 
 
+class Total(Message):
+    """What all activations of a need cost in EUR: each at its own price, or all at the clearing price of the time."""
+
+    model_config = example({"requestId": ORDER["requestId"], "payAsBid": 6, "payAsClear": 6})
+
+    request_id: Identifier
+    pay_as_bid: NonNegative
+    pay_as_clear: NonNegative
+
+
+class Undecided(Message):
+    """An offer that has no order yet, and why: not verified, suspended, expired, or kept in reserve."""
+
+    model_config = example(
+        {"provider": PROVIDER, "requestId": ORDER["requestId"], "offerId": "O-2", "reason": "it is suspended"}
+    )
+
+    provider: str
+    request_id: Identifier
+    offer_id: Identifier
+    reason: str
+
+
+class PlanRequest(Which):
+    """The needs to plan for; with ``reserve``, offers that are not needed now are not declined, but may be later."""
+
+    model_config = example(
+        {"requestIds": ["Z1.20261121T1000Z"]},
+        {"startTime": NEED["startTime"], "endTime": NEED["endTime"], "reserve": True},
+    )
+
+    reserve: Annotated[bool, Field(strict=True)] = False
+
+
 class ActivationPlan(Message):
-    """The orders that were sent, who said to have them, what no offer covers, and the providers that failed."""
+    """The orders that were sent, who said to have them, what no offer covers, and the providers that failed.
+
+    ``undecided`` are the offers without an order; ``totals`` of each need count every order that stands.
+    """
 
     model_config = example(
         {
-            "plan": [{**ORDER, "provider": _PROVIDER}],
+            "plan": [{**ORDER, "provider": PROVIDER}],
             "acknowledgements": [{**_LINE, "offerId": "O-1"}],
             "unacknowledged": [],
             "uncovered": [
@@ -139,6 +177,8 @@ class ActivationPlan(Message):
                     "endTime": NEED["endTime"],
                 }
             ],
+            "undecided": [],
+            "totals": [{"requestId": ORDER["requestId"], "payAsBid": 6, "payAsClear": 6}],
             "failures": [FAILURE],
         }
     )
@@ -147,28 +187,51 @@ class ActivationPlan(Message):
     acknowledgements: tuple[Acknowledgement, ...]
     unacknowledged: tuple[UnacknowledgedOrder, ...]
     uncovered: tuple[Uncovered, ...]
+    undecided: tuple[Undecided, ...]
+    totals: tuple[Total, ...]
     failures: tuple[Failure, ...]
 
 
 class KeptNeed(Need):
-    """A need and what became of it."""
+    """A need, its product with the gates of it, when it was first published, and who acknowledged it."""
 
-    model_config = example({**NEED, "acknowledgements": [_LINE]})
+    model_config = example(
+        {
+            **NEED,
+            "product": "day_ahead",
+            "publication": "2026-11-20T12:00:00Z",
+            "offersUntil": "2026-11-20T16:00:00Z",
+            "planUntil": "2026-11-20T18:00:00Z",
+            "publishedAt": "2026-11-20T12:00:00Z",
+            "acknowledgements": [_LINE],
+        }
+    )
 
+    product: Literal["day_ahead", "intraday"]
+    publication: Time
+    offers_until: Time
+    plan_until: Time
+    published_at: Time | None
     acknowledgements: tuple[NeedAcknowledgement, ...]
 
 
 class KeptOffer(ProvidedOffer):
-    """An offer, the knowledge base that made it, and when it came."""
+    """An offer, the organisation that made it, when it came, and its state."""
 
-    model_config = example({**OFFER, "provider": _PROVIDER, "receivedAt": "2026-11-20T13:00:00Z"})
+    model_config = example(
+        {**OFFER, "provider": PROVIDER, "receivedAt": "2026-11-20T13:00:00Z", "state": "active"},
+    )
 
     received_at: Time
+    state: OfferState
 
 
 class KeptOrder(ProviderOrder):
-    """An order, the provider it is for, and who acknowledged it."""
+    """An order, the provider it is for, who acknowledged it, and the state of the activation (of a No: none)."""
 
-    model_config = example({**ORDER, "provider": _PROVIDER, "acknowledgements": [{**_LINE, "offerId": "O-1"}]})
+    model_config = example(
+        {**ORDER, "provider": PROVIDER, "acknowledgements": [{**_LINE, "offerId": "O-1"}], "state": "accepted"}
+    )
 
     acknowledgements: tuple[Acknowledgement, ...]
+    state: ActivationState | None

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Literal
 
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import JSON, Column, Connection, Index, Integer, MetaData, String, Table, and_, insert, or_, update
 from sqlalchemy import select as sql_select
 
 from gridlingua.services import acknowledgements, records
+from gridlingua.services.flexibility.calendar import Calendar, Product
+from gridlingua.services.flexibility.changes import ProvidedAnswer
 from gridlingua.services.flexibility.messages import ProvidedOffer, ProviderOrder
+from gridlingua.services.flexibility.states import Suspended, Transition
 from gridlingua.services.messages import Need
+from gridlingua.storage import UTCInstant, append_only
+
+Key = tuple[str, str, str]
+Subject = Literal["offer", "activation"]
+"""What makes an offer and its order: provider, need, and the id that the provider gave it."""
 
 metadata = MetaData()
 NEEDS = records.table("flexibility_needs", metadata, Need, ["request_id"])
@@ -17,10 +27,66 @@ _KEY = ("provider", "request_id", "offer_id")
 OFFERS = records.table("flexibility_offers", metadata, ProvidedOffer, _KEY)
 ORDERS = records.table("flexibility_orders", metadata, ProviderOrder, _KEY)
 ACKNOWLEDGEMENTS = acknowledgements.table("flexibility_acknowledgements", metadata)
+ANSWERS = records.table("flexibility_answers", metadata, ProvidedAnswer, _KEY)
+PRODUCTS = Table(
+    "flexibility_products",
+    metadata,
+    Column("request_id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    *(Column(name, UTCInstant, nullable=False) for name in ("start", "end", "offers")),
+    Column("publication", UTCInstant, nullable=False, index=True),
+    Column("plan", UTCInstant, nullable=False, index=True),
+    Column("published_at", UTCInstant),
+)
+TRANSITIONS = append_only(
+    Table(
+        "flexibility_transitions",
+        metadata,
+        Column("number", Integer, primary_key=True, autoincrement=True),
+        Column("subject", String, nullable=False),
+        *(Column(name, String, nullable=False) for name in ("request_id", "provider", "offer_id")),
+        Column("state", String, nullable=False),
+        Column("at", UTCInstant, nullable=False),
+        Column("cause", String, nullable=False),
+        Column("actor", String, nullable=False),
+        Index("ix_flexibility_transitions_of", "request_id", "subject"),
+    )
+)
+SUSPENSIONS = Table(
+    "flexibility_suspensions",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    *(Column(name, String, nullable=False) for name in ("provider", "offer_id", "reason", "actor")),
+    Column("request_id", String, nullable=False, index=True),
+    *(Column(name, UTCInstant, nullable=False) for name in ("start", "end", "received_at")),
+    Column("lifted_at", UTCInstant),
+)
+CALENDARS = append_only(
+    Table(
+        "flexibility_calendars",
+        metadata,
+        Column("number", Integer, primary_key=True, autoincrement=True),
+        Column("calendar", JSON, nullable=False),
+        Column("since", UTCInstant, nullable=False),
+        Column("actor", String, nullable=False),
+    )
+)
+
+
+def calendar(connection: Connection) -> Calendar:
+    """The calendar in force: the one set last, or that of D4.3."""
+    query = sql_select(CALENDARS.c.calendar).order_by(CALENDARS.c.number.desc()).limit(1)
+    found = connection.execute(query).scalar_one_or_none()
+    return Calendar() if found is None else Calendar.model_validate(found)
+
+
+def set_calendar(connection: Connection, given: Calendar, at: datetime, actor: str) -> None:
+    """Put another calendar in force; the earlier ones stay on record."""
+    connection.execute(insert(CALENDARS).values(calendar=given.model_dump(mode="json"), since=at, actor=actor))
 
 
 def needs_named(connection: Connection, request_ids: Iterable[str], *, lock: bool = False) -> dict[str, Need]:
-    """The needs of these ids that exist; ``lock`` lets no other transaction plan for them before this one ends."""
+    """The needs of these ids that exist; ``lock`` lets no other transaction change what is about them meanwhile."""
     query = sql_select(NEEDS).where(NEEDS.c.request_id.in_(set(request_ids))).order_by(NEEDS.c.number)
     rows = connection.execute(query.with_for_update() if lock else query).mappings()
     return {row["request_id"]: records.read(Need, row) for row in rows}
@@ -34,3 +100,74 @@ def offers_for(connection: Connection, request_ids: Iterable[str]) -> list[Provi
 def orders_for(connection: Connection, request_ids: Iterable[str]) -> list[ProviderOrder]:
     """The orders given for these needs, in the order they were given."""
     return records.find(connection, ORDERS, ProviderOrder, ORDERS.c.request_id.in_(set(request_ids)))
+
+
+def add_products(connection: Connection, products: dict[str, Product]) -> None:
+    """Keep to which product each need belongs; that of a need which has one stays."""
+    known = set(products_of(connection, products))
+    columns = ("kind", "start", "end", "publication", "offers", "plan")
+    for request_id, product in products.items():
+        if request_id not in known:
+            values = {name: getattr(product, name) for name in columns}
+            connection.execute(insert(PRODUCTS).values(values | {"request_id": request_id}))
+
+
+def products_of(connection: Connection, request_ids: Iterable[str]) -> dict[str, tuple[Product, datetime | None]]:
+    """The product of each need, and when the need was first published."""
+    rows = connection.execute(sql_select(PRODUCTS).where(PRODUCTS.c.request_id.in_(set(request_ids)))).mappings()
+    fields = Product.__dataclass_fields__
+    return {row["request_id"]: (Product(**{name: row[name] for name in fields}), row["published_at"]) for row in rows}
+
+
+def publish(connection: Connection, request_ids: Iterable[str], at: datetime) -> None:
+    """Note that needs are published from ``at`` on; those that were before stay as they are."""
+    unpublished = PRODUCTS.c.request_id.in_(set(request_ids)) & PRODUCTS.c.published_at.is_(None)
+    connection.execute(update(PRODUCTS).where(unpublished).values(published_at=at))
+
+
+def is_public(at: datetime) -> Any:
+    """The condition that a need is published, or due to be; its table must be joined with ``PRODUCTS``."""
+    return or_(PRODUCTS.c.published_at.is_not(None), PRODUCTS.c.publication <= at)
+
+
+def transitions(connection: Connection, subject: Subject, request_ids: Iterable[str]) -> dict[Key, list[Transition]]:
+    """What offers or activations for these needs went through, in order."""
+    of = and_(TRANSITIONS.c.subject == subject, TRANSITIONS.c.request_id.in_(set(request_ids)))
+    found: dict[Key, list[Transition]] = {}
+    for row in connection.execute(sql_select(TRANSITIONS).where(of).order_by(TRANSITIONS.c.number)).mappings():
+        one = Transition(row["state"], row["at"], row["cause"], row["actor"])
+        found.setdefault((row["provider"], row["request_id"], row["offer_id"]), []).append(one)
+    return found
+
+
+def add_transitions(connection: Connection, subject: Subject, key: Key, made: Sequence[Transition]) -> None:
+    """Keep further transitions of one offer or activation."""
+    provider, request_id, offer_id = key
+    ids = {"subject": subject, "provider": provider, "request_id": request_id, "offer_id": offer_id}
+    for one in made:
+        state = {"state": one.state, "at": one.at, "cause": one.cause, "actor": one.actor}
+        connection.execute(insert(TRANSITIONS).values(ids | state))
+
+
+def suspensions(connection: Connection, request_ids: Iterable[str]) -> dict[Key, list[Suspended]]:
+    """The suspensions of offers for these needs that were not lifted, in the order they came."""
+    in_force = SUSPENSIONS.c.request_id.in_(set(request_ids)) & SUSPENSIONS.c.lifted_at.is_(None)
+    found: dict[Key, list[Suspended]] = {}
+    for row in connection.execute(sql_select(SUSPENSIONS).where(in_force).order_by(SUSPENSIONS.c.number)).mappings():
+        one = Suspended(row["start"], row["end"], row["reason"], row["received_at"])
+        found.setdefault((row["provider"], row["request_id"], row["offer_id"]), []).append(one)
+    return found
+
+
+def add_suspension(connection: Connection, key: Key, one: Suspended, actor: str) -> None:
+    """Keep a suspension of an offer."""
+    provider, request_id, offer_id = key
+    ids = {"provider": provider, "request_id": request_id, "offer_id": offer_id}
+    values = {"start": one.start, "end": one.end, "reason": one.reason, "received_at": one.received_at}
+    connection.execute(insert(SUSPENSIONS).values(ids | values | {"actor": actor}))
+
+
+def lift(connection: Connection, key: Key, at: datetime) -> None:
+    """End every suspension of an offer."""
+    of = and_(*(SUSPENSIONS.c[name] == value for name, value in zip(_KEY, key, strict=True)))
+    connection.execute(update(SUSPENSIONS).where(of, SUSPENSIONS.c.lifted_at.is_(None)).values(lifted_at=at))
