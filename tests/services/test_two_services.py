@@ -75,6 +75,6 @@ def test_a_need_becomes_offers_a_plan_and_orders_between_two_real_services(
     ]
     assert (plan["unacknowledged"], plan["uncovered"]) == ([], [])
     received = content(aggregator.get("/operator/aggregator/activation-plans"))
-    assert [{**one, "receivedAt": None, "provider": PROVIDER} for one in received] == [
+    assert [{**one, "receivedAt": None, "provider": "aggregator"} for one in received] == [
         {**one, "receivedAt": None, "dso": DSO} for one in plan["plan"]
     ]
