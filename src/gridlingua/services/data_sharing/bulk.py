@@ -63,16 +63,16 @@ def merge(connection: Connection, columns: Sequence[str], rows: Sequence[Row], *
 def _merge(connection: Connection, columns: Sequence[str], rows: Sequence[Row], replace: bool) -> Merged:
     connection.execute(CreateTable(_INCOMING, if_not_exists=True))
     _fill(connection, _INCOMING, columns, rows)
-    conflicts = frozenset() if replace else _conflicts(connection, columns)
-    if conflicts:
-        marks = " AND ".join(f"{name} = {_mark(connection)}" for name in _KEY)
-        connection.exec_driver_sql(f"DELETE FROM {_INCOMING.name} WHERE {marks}", sorted(conflicts))
-    changes = " OR ".join(f"(i.{c} IS NOT NULL AND r.{c} {_other(connection)} i.{c})" for c in columns)
-    counts = f"SELECT COUNT(*), COALESCE(SUM(CASE WHEN {changes} THEN 1 ELSE 0 END), 0) {_JOINED}"
-    matching, changed = connection.exec_driver_sql(counts).one()
-    connection.exec_driver_sql(_upsert(columns, changes.replace("i.", "excluded.").replace("r.", f"{READINGS.name}.")))
-    connection.exec_driver_sql(f"DELETE FROM {_INCOMING.name}")
-    return Merged(len(rows) - len(conflicts) - matching, changed, matching - changed, conflicts)
+    changes = _changes(connection, columns, "r", "i")
+    matching, changed = connection.exec_driver_sql(
+        f"SELECT COUNT(*), COALESCE(SUM(CASE WHEN {changes} THEN 1 ELSE 0 END), 0) {_JOINED}"
+    ).one()
+    conflicts = _leave_out(connection, columns) if changed and not replace else frozenset()
+    if changed or matching < len(rows):
+        connection.exec_driver_sql(_upsert(columns, _changes(connection, columns, READINGS.name, "excluded")))
+    empty = "DELETE FROM" if connection.dialect.name == "sqlite" else "TRUNCATE"
+    connection.exec_driver_sql(f"{empty} {_INCOMING.name}")
+    return Merged(len(rows) - matching, changed - len(conflicts), matching - changed, conflicts)
 
 
 # CROSS JOIN keeps SQLite from reading all that is known to look each up among the few that came
@@ -81,27 +81,34 @@ _JOINED = (
 )
 
 
-def _conflicts(connection: Connection, columns: Sequence[str]) -> frozenset[Key]:
+def _leave_out(connection: Connection, columns: Sequence[str]) -> frozenset[Key]:
+    """Take out of what came the rows that contradict what is known; returns their keys."""
     differs = " OR ".join(f"r.{column} <> i.{column}" for column in columns)
     rows = connection.exec_driver_sql(f"SELECT i.point, i.quarter {_JOINED} AND ({differs})")
-    return frozenset((point, quarter) for point, quarter in rows)
+    conflicts = frozenset((point, quarter) for point, quarter in rows)
+    if conflicts:
+        marks = " AND ".join(f"{name} = {_mark(connection)}" for name in _KEY)
+        connection.exec_driver_sql(f"DELETE FROM {_INCOMING.name} WHERE {marks}", sorted(conflicts))
+    return conflicts
+
+
+def _changes(connection: Connection, columns: Sequence[str], old: str, new: str) -> str:
+    """The condition that a row says something that is not known."""
+    other = "IS NOT" if connection.dialect.name == "sqlite" else "IS DISTINCT FROM"
+    return " OR ".join(f"({new}.{c} IS NOT NULL AND {old}.{c} {other} {new}.{c})" for c in columns)
 
 
 def _upsert(columns: Sequence[str], changes: str) -> str:
-    names = ", ".join((*_KEY, *columns))
-    sets = ", ".join(f"{column} = COALESCE(excluded.{column}, {READINGS.name}.{column})" for column in columns)
+    names, table = ", ".join((*_KEY, *columns)), READINGS.name
+    sets = ", ".join(f"{column} = COALESCE(excluded.{column}, {table}.{column})" for column in columns)
     return (
-        f"INSERT INTO {READINGS.name} ({names}) SELECT {names} FROM {_INCOMING.name} WHERE 1 = 1 "
+        f"INSERT INTO {table} ({names}) SELECT {names} FROM {_INCOMING.name} WHERE 1 = 1 "  # SQLite's grammar needs it
         f"ON CONFLICT (point, quarter) DO UPDATE SET {sets} WHERE {changes}"
     )
 
 
 def _mark(connection: Connection) -> str:
     return {"qmark": "?", "format": "%s", "pyformat": "%s"}[connection.dialect.paramstyle]
-
-
-def _other(connection: Connection) -> str:
-    return "IS NOT" if connection.dialect.name == "sqlite" else "IS DISTINCT FROM"
 
 
 def _fill(connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Row]) -> None:
