@@ -11,8 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+
+from gridlingua.services import Context, Network
+from gridlingua.storage import Database
 
 from ..samples import Answer, answer
 
@@ -138,3 +142,9 @@ def called_back(subscriptions: Any, receiver: Receiver) -> Any:
     made = subscriptions.of("aggregator").post(SUBSCRIBE, subscription(callback=receiver.url + "/1.0"))
     assert made.status_code == 200, made.text
     return subscriptions
+
+
+@pytest.fixture
+def here(database: Database, adapter: Any, clock: Any) -> Context:
+    """The surroundings of a service on the same database, for what has no route."""
+    return Context(database, Network(adapter.url), "dso", ZoneInfo("Europe/Lisbon"), clock)

@@ -47,7 +47,7 @@ def post(
         with _connection(parts, hosts, deadline) as connection:
             connection.request("POST", parts.path or "/", content, {**_headers(parts), **headers})
             response = connection.getresponse()
-            return Answer(response.status, response.headers, _bounded(url, response))
+            return Answer(response.status, response.headers, _bounded(url, response, deadline))
     except (OSError, http.client.HTTPException) as error:
         if isinstance(error, TimeoutError) or time.monotonic() >= deadline:
             said = f"{url} did not answer within {seconds:g} s"
@@ -74,10 +74,12 @@ def _headers(parts: SplitResult) -> dict[str, str]:
     }
 
 
-def _bounded(url: str, response: http.client.HTTPResponse) -> bytes:
+def _bounded(url: str, response: http.client.HTTPResponse, deadline: float) -> bytes:
     content = response.read(LARGEST + 1)
     if len(content) > LARGEST:
         raise RemoteError(f"{url} answered with more than {LARGEST} bytes", status=502)
+    if response.length or time.monotonic() >= deadline:  # a line that was cut looks like one that has ended
+        raise http.client.IncompleteRead(content, response.length)
     return content
 
 
