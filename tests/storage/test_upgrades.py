@@ -68,6 +68,17 @@ def test_a_database_of_release_0_1_0_becomes_like_one_that_was_empty(
     assert database.upgrade() == []
 
 
+def test_the_newest_schema_is_that_of_the_services_so_that_no_revision_was_forgotten(
+    database: Database, services_metadata: list[MetaData], empty: Database
+) -> None:
+    database.upgrade()
+    for tables_of_a_service in services_metadata:
+        tables_of_a_service.create_all(empty.engine)
+    assert differences(database, services_metadata) == []
+    assert not database.is_sqlite or without_rowid(database) == without_rowid(empty) != set()
+    assert triggers(database) == triggers(empty)
+
+
 def test_a_table_that_no_revision_knows_is_created_and_left_alone_afterwards(database: Database) -> None:
     others = MetaData()
     table = Table("weather_stations", others, Column("id", Integer, primary_key=True))
