@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,14 +11,18 @@ import typer
 from gridlingua.cli.serving import serve
 from gridlingua.errors import GridlinguaError
 from gridlingua.listening import listen
-from gridlingua.web.services import Settings, available, create_app
+from gridlingua.web.clock import FileClock
+from gridlingua.web.services import Settings, available, create_app, of_party
 
 
 def services(
     names: Annotated[
-        list[str],
-        typer.Argument(help="Which services to run; the accounts always run beside them.", autocompletion=available),
-    ],
+        list[str] | None,
+        typer.Argument(
+            help="Which services to run, all of a DSO when absent; the accounts always run beside them.",
+            autocompletion=available,
+        ),
+    ] = None,
     host: Annotated[str, typer.Option(envvar="GRIDLINGUA_SERVICES_HOST", help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[
         int,
@@ -38,6 +43,14 @@ def services(
     timeout: Annotated[
         float, typer.Option(envvar="GRIDLINGUA_TIMEOUT", min=0.1, help="Seconds to wait for the adapter.")
     ] = 60.0,
+    clock: Annotated[
+        Path | None,
+        typer.Option(
+            dir_okay=False,
+            help="For demonstrations and tests: the present is the instant that stands in this file, "
+            "such as 2026-11-20T12:00:00Z.",
+        ),
+    ] = None,
 ) -> None:
     """Run a party's services: REST interfaces over one database, which reach the network through their own adapter.
 
@@ -45,8 +58,9 @@ def services(
     command line can be seen by others: `GRIDLINGUA_CALLER_KEY` is what the own adapter asks of its callers, and
     `GRIDLINGUA_KEY_PASSPHRASE` encrypts the keys in the database that sign tokens.
     """
+    chosen = names or of_party("dso")
     settings = Settings(
-        tuple(names),
+        tuple(chosen),
         database,
         network,
         name,
@@ -56,9 +70,9 @@ def services(
         network_key=os.environ.get("GRIDLINGUA_CALLER_KEY", ""),
     )
     try:
-        app = create_app(settings)
+        app = create_app(settings, FileClock(clock)) if clock else create_app(settings)
         listener = listen(host, port)
     except GridlinguaError as error:
         typer.echo(f"gridlingua services: {error}", err=True)
         raise typer.Exit(1) from None
-    serve(app, listener, f"Services {', '.join(names)}")
+    serve(app, listener, f"Services {', '.join(chosen)}")

@@ -65,6 +65,11 @@ def available() -> list[str]:
     return sorted(module.name for module in pkgutil.iter_modules(services.__path__) if module.ispkg)
 
 
+def of_party(party: str) -> list[str]:
+    """The services that a party runs: those that say so by ``party``, and for a DSO those that do not say."""
+    return [name for name in available() if getattr(load(name), "party", "dso") == party]
+
+
 ALWAYS = "accounts"
 """The service without which nobody could be let in."""
 VERSION = "/1.0"

@@ -3,4 +3,6 @@
 from gridlingua.services.aggregator.api import router
 from gridlingua.services.aggregator.store import metadata
 
-__all__ = ["metadata", "router"]
+__all__ = ["metadata", "party", "router"]
+
+party = "service_provider"
