@@ -66,4 +66,4 @@ def test_a_port_that_is_taken_is_told_in_a_sentence(tmp_path: Path) -> None:
 def test_a_service_there_is_not_is_told_with_those_there_are(tmp_path: Path) -> None:
     with command(tmp_path, "nonsense") as process:
         _, said = process.communicate(timeout=20)
-    assert (process.returncode, "there are aggregator, data_sharing, flexibility" in said) == (1, True)
+    assert (process.returncode, "there are accounts, aggregator, consent" in said) == (1, True)
