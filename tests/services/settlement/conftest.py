@@ -17,8 +17,11 @@ from gridlingua.services.data_sharing.messages import Customer
 from gridlingua.services.data_sharing.tables import POINTS, READINGS
 from gridlingua.services.flexibility import store as flexibility
 from gridlingua.services.flexibility.messages import ProvidedOffer, ProviderOrder
+from gridlingua.services.flexibility.states import Transition
 from gridlingua.services.messages import Need
 from gridlingua.storage import Database, upsert
+
+from ..samples import content
 
 MIDNIGHT = datetime(2026, 11, 21, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)
@@ -27,8 +30,9 @@ WHICH = {"requestIds": ["N1"]}
 
 
 def at(clock: str, day: datetime = MIDNIGHT) -> datetime:
-    hours, minutes = clock.split(":")
-    return day + timedelta(hours=int(hours), minutes=int(minutes))
+    sign = -1 if clock.startswith("-") else 1
+    hours, minutes = clock.lstrip("-").split(":")
+    return day + sign * timedelta(hours=int(hours), minutes=int(minutes))
 
 
 def written(instant: datetime) -> str:
@@ -81,15 +85,24 @@ class Grid:
         self._keep(flexibility.OFFERS, ProvidedOffer.model_validate(told))
         return told
 
-    def order(self, name: str = "O1", *, activation: str = "Yes", quantity: Any = None, **changes: Any) -> None:
-        """An offer, and the order that was given for it."""
+    def order(self, name: str = "O1", *, activation: str = "Yes", answer: str = "accepted", **changes: Any) -> None:
+        """An offer, the order that was given for it, and what became of the activation."""
         offered = self.offer(name, **changes)
         told = {key: value for key, value in offered.items() if key not in ("offer", "price", "meterIds")} | {
             "activation": activation,
-            "quantity": quantity or offered["offer"],
+            "quantity": offered["offer"],
             "offeredQuantity": offered["offer"],
         }
         self._keep(flexibility.ORDERS, ProviderOrder.model_validate(told))
+        if activation == "Yes":
+            self._answer(answer, told)
+
+    def _answer(self, state: str, order: Mapping[str, Any]) -> None:
+        """What the provider said to its activation, on the evening before."""
+        key = (order["provider"], order["requestId"], order["offerId"])
+        said = [Transition(one, at("-6:00"), "it was said", key[0]) for one in dict.fromkeys(("sent", state))]
+        with self.database.writing() as connection:
+            flexibility.add_transitions(connection, "activation", key, said)
 
     def _keep(self, table: Any, message: Any) -> None:
         with self.database.writing() as connection:
@@ -117,7 +130,7 @@ class Grid:
 
 @pytest.fixture
 def dso(services: Any) -> Any:
-    return services("data_sharing", "flexibility", "settlement")
+    return services("data_sharing", "flexibility", "settlement", "subscriptions")
 
 
 @pytest.fixture
@@ -154,8 +167,6 @@ def computed(delivered: Grid, dso: Any) -> Callable[[], dict[str, Any]]:
     """Computes the reports of N1."""
 
     def compute() -> dict[str, Any]:
-        from ..samples import content
-
         response = dso.post("/operator/settlement/reports", WHICH)
         assert response.status_code == 200, response.text
         return dict(content(response))

@@ -15,6 +15,7 @@ from gridlingua.services.power import exact
 from gridlingua.services.settlement.states import State
 
 CENT = Decimal("0.01")
+NOTHING = Decimal("0.00")
 
 
 def amount(parts: Iterable[tuple[Decimal, Decimal]]) -> Decimal:
@@ -82,14 +83,18 @@ def _total(provider: str, month: str, found: Sequence[Entry]) -> Total:
         ordered=_sum(one.ordered for one in found),
         delivered=_sum(one.delivered for one in found),
         paid=_sum(one.paid for one in found),
-        amount=_sum(one.amount for one in found),
-        settled=_sum(one.settled for one in found),
-        payable=_sum(one.due for one in found if one.state == "confirmed"),
-        held=_sum(one.due for one in found if one.state == "disputed"),
-        unconfirmed=_sum(one.due for one in found if one.state in ("draft", "sent")),
+        amount=_euros(one.amount for one in found),
+        settled=_euros(one.settled for one in found),
+        payable=_euros(one.due for one in found if one.state == "confirmed"),
+        held=_euros(one.due for one in found if one.state == "disputed"),
+        unconfirmed=_euros(one.due for one in found if one.state in ("draft", "sent")),
     )
 
 
-def _sum(numbers: Iterable[Decimal]) -> Decimal:
+def _sum(numbers: Iterable[Decimal], nothing: Decimal = Decimal(0)) -> Decimal:
     with exact():
-        return sum(numbers, Decimal(0))
+        return sum(numbers, nothing)
+
+
+def _euros(numbers: Iterable[Decimal]) -> Decimal:
+    return _sum(numbers, NOTHING)

@@ -165,4 +165,4 @@ def energies(found: Sequence[Quarter]) -> Energies:
 
 def _energy(powers: Iterable[Decimal]) -> Decimal:
     with exact():
-        return sum(powers, Decimal(0)) * _HOURS
+        return Decimal(format((sum(powers, Decimal(0)) * _HOURS).normalize(), "f"))  # without zeros that say nothing

@@ -97,7 +97,7 @@ def lines(connection: Connection, zone: ZoneInfo, *conditions: Any) -> list[tupl
     """
     rows = store.reports(connection, *conditions)
     settled = {store.offer_of(row): row["amount"] for row in rows if row["state"] == "settled"}
-    return [(row["number"], _line(row, settled.get(store.offer_of(row), Decimal(0)), zone)) for row in rows]
+    return [(row["number"], _line(row, settled.get(store.offer_of(row), amounts.NOTHING), zone)) for row in rows]
 
 
 def lines_of(connection: Connection, zone: ZoneInfo, numbers: Sequence[int]) -> list[Line]:
@@ -117,7 +117,7 @@ def current(found: Iterable[tuple[int, Line]]) -> list[Line]:
 
 def _line(row: RowMapping, settled: Decimal, zone: ZoneInfo) -> Line:
     times = {name: Instant.of(row[name].astimezone(zone)) for name in ("start_time", "end_time", "made_at")}
-    due = Decimal(0) if row["state"] == "superseded" else _less(row["amount"], settled)
+    due = amounts.NOTHING if row["state"] == "superseded" else _less(row["amount"], settled)
     return Line.model_validate({name: row[name] for name in _FIELDS} | times | {"settled": settled, "due": due})
 
 

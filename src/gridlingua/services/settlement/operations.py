@@ -38,7 +38,7 @@ def receive_baselines(here: Context, told: Sequence[Baseline], provider: str) ->
     last = max(one.end_time.at for one in told)
     with here.database.writing() as connection:
         _refuse(NotFoundError, _strange_meters(connection, told, provider))
-        ordered = sources.orders_within(connection, first, last, provider)
+        ordered = sources.orders_within(connection, here, first, last, provider)
         deliveries = [
             Delivery(one.offer_id, frozenset(one.activation.meters), one.activation.start, one.activation.end)
             for one in ordered
@@ -74,11 +74,10 @@ def _keep(connection: Connection, told: Sequence[Baseline], provider: str, now: 
 
 def compute(here: Context, which: Which, asker: Caller) -> Computation:
     """Compute the reports of the needs that are meant; raises ``NotFoundError`` when there is none."""
-    at = here.clock()
     with here.database.writing() as connection:
         ids = [need.request_id for need in sources.chosen_needs(connection, which, lock=True)]
         sources.tell_meters(connection, ids, asker)
-        made = reporting.compute(connection, ids, here.zone, asker.organisation, at)
+        made = reporting.compute(connection, here, ids, Cause("computed", asker.organisation, here.clock()))
         lines = dict(ledger.lines(connection, here.zone, REPORTS.c.request_id.in_(ids)))
     return Computation(
         made=tuple(lines[number] for number in made.new),

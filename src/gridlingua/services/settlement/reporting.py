@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping
 
+from gridlingua.services.context import Context
 from gridlingua.services.instants import Instant
 from gridlingua.services.power import exact
 from gridlingua.services.settlement import baselines, delivery, sources, store
@@ -42,17 +43,17 @@ class _Market:
     zone: ZoneInfo
 
 
-def compute(connection: Connection, request_ids: Sequence[str], zone: ZoneInfo, author: str, at: datetime) -> Made:
+def compute(connection: Connection, here: Context, request_ids: Sequence[str], cause: Cause) -> Made:
     """A report for each order for these needs whose delivery is over; a new version where anything came out otherwise.
 
     The needs must be locked, so that nobody else computes the same at the same time.
     """
     made = Made([], [], [])
-    wanted = sources.orders_for(connection, request_ids)
-    market = _market(connection, wanted, zone)
+    wanted = sources.orders_for(connection, here, request_ids)
+    market = _market(connection, here, wanted)
     known = _latest(connection, request_ids)
     for one in wanted:
-        if reason := _not_now(one, zone, at):
+        if reason := _not_now(one, here.zone, cause.at):
             made.skipped.append((one, reason))
             continue
         row, quarters = _computed(connection, one, market)
@@ -60,18 +61,18 @@ def compute(connection: Connection, request_ids: Sequence[str], zone: ZoneInfo, 
         if before is not None and _same(connection, before, row, quarters):
             made.unchanged.append(before["number"])
         else:
-            made.new.append(_write(connection, before, row, quarters, Cause("computed", author, at)))
+            made.new.append(_write(connection, before, row, quarters, cause))
     return made
 
 
-def _market(connection: Connection, wanted: Sequence[Ordered], zone: ZoneInfo) -> _Market:
-    market = _Market(by_need := defaultdict(list), by_meter := defaultdict(list), zone)
+def _market(connection: Connection, here: Context, wanted: Sequence[Ordered]) -> _Market:
+    market = _Market(by_need := defaultdict(list), by_meter := defaultdict(list), here.zone)
     for one in wanted:
         by_need[one.request_id].append(one)
     if wanted:
         first = delivery.quarter_of(min(one.activation.start for one in wanted))
-        last = max(one.activation.end for one in wanted)
-        for one in sources.orders_within(connection, first, last + delivery.QUARTER):
+        last = max(one.activation.end for one in wanted) + delivery.QUARTER
+        for one in sources.orders_within(connection, here, first, last):
             for meter in one.activation.meters:
                 by_meter[meter].append(one)
     return market

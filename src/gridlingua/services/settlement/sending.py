@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Any
 
-from sqlalchemy import RowMapping
+from sqlalchemy import Connection, RowMapping
 
 from gridlingua.errors import RemoteError
 from gridlingua.services import answers
@@ -21,6 +20,7 @@ from gridlingua.services.settlement.delivery import QUARTER
 from gridlingua.services.settlement.messages import Decision, DeliveryReport, ReportedQuarter
 from gridlingua.services.settlement.statements import Sending
 from gridlingua.services.settlement.store import REPORTS, Cause
+from gridlingua.services.subscriptions.channels import Channel, channel_of, deliver
 
 PATH = "/Flexibility/DeliveryReport"
 _SEEN_DIRECTLY = "nothing is measurable, so there is no message; the provider reads it at GET /Flexibility/Settlement"
@@ -28,11 +28,21 @@ _SEEN_DIRECTLY = "nothing is measurable, so there is no message; the provider re
 
 @dataclass(frozen=True)
 class _Parcel:
-    """The reports of one provider: its knowledge bases, and by number the messages of each report."""
+    """The reports of one provider, how it is reached, and by number the messages of each report."""
 
     provider: str
+    channel: Channel | None
     addresses: Sequence[str]
     messages: Mapping[int, Sequence[DeliveryReport]]
+
+    @property
+    def to(self) -> str:
+        """Where it goes, as the history tells it."""
+        return "its subscription" if self.channel else ", ".join(self.addresses)
+
+
+Said = Mapping[int, Sequence[Decision]]
+"""What a provider says to reports, by their number."""
 
 
 def send(here: Context, which: Which, asker: Caller) -> tuple[Sending, Mapping[str, str]]:
@@ -59,13 +69,14 @@ def _waiting(rows: Sequence[RowMapping]) -> list[RowMapping]:
     return [row for row in current.values() if row["state"] in ("draft", "sent")]
 
 
-def _parcels(here: Context, connection: Any, rows: Sequence[RowMapping]) -> list[_Parcel]:
+def _parcels(here: Context, connection: Connection, rows: Sequence[RowMapping]) -> list[_Parcel]:
     by_provider: dict[str, dict[int, Sequence[DeliveryReport]]] = {}
     for row in rows:
         messages = _messages(row, store.quarters_of(connection, row["number"]), here)
         by_provider.setdefault(row["provider"], {})[row["number"]] = messages
     return [
-        _Parcel(provider, knowledge_bases(connection, provider), messages) for provider, messages in by_provider.items()
+        _Parcel(provider, channel_of(connection, provider), knowledge_bases(connection, provider), messages)
+        for provider, messages in by_provider.items()
     ]
 
 
@@ -91,55 +102,71 @@ def _message(report: RowMapping, stretch: Sequence[RowMapping], here: Context) -
     )
 
 
-def _deliver(here: Context, parcel: _Parcel, asker: Caller) -> Answers[None]:
+def _deliver(here: Context, parcel: _Parcel, asker: Caller) -> Answers[Said]:
     """Send a provider its reports, and keep what it answers; a report of several stretches is answered when all are."""
-    decisions: dict[int, list[Decision]] = {number: [] for number in parcel.messages}
-    headers: list[Answers[None]] = []
-    try:
-        for round_ in zip_longest(*parcel.messages.values()):
-            told = {number: one for number, one in zip(parcel.messages, round_, strict=True) if one is not None}
-            headers.append(_post(here, parcel, told, decisions))
-    except RemoteError as error:
-        return Answers([], [(error.party, error)])
-    _keep(here, parcel, decisions, asker)
-    return answers.together([Answers([(parcel.provider, None)]), *headers])
+    heard: list[Answers[Said]] = []
+    told = [dict(zip(parcel.messages, some, strict=True)) for some in zip_longest(*parcel.messages.values())]
+    for messages in told:
+        heard.append(_post(here, parcel, {number: one for number, one in messages.items() if one is not None}))
+        if not heard[-1].found:
+            return answers.together(heard)
+    said = [_joined(one) for one in heard]
+    answered = {
+        number: [decision for one in said for decision in one.get(number, ())]
+        for number, messages in parcel.messages.items()
+        if messages and all(number in one for one in said[: len(messages)])
+    }
+    _keep(here, parcel, answered, asker)
+    return answers.together([Answers([(parcel.provider, answered)]), *heard])
 
 
-def _post(
-    here: Context, parcel: _Parcel, told: Mapping[int, DeliveryReport], decisions: Mapping[int, list[Decision]]
-) -> Answers[None]:
-    """Send one message of each report, and collect the decisions; raises ``RemoteError`` when nobody answers."""
-    if not parcel.addresses:
-        said = f"{parcel.provider} has no knowledge base; hand the reports over and record its answers"
-        raise RemoteError(said, party=parcel.provider, status=503)
-    (address, *_) = parcel.addresses
-    reply = here.network.post(PATH, [one.plain() for one in told.values()], to=address)
-    heard = answers.read(reply, lambda body: _decisions(body, told)).addressed(address).required()
+def _joined(heard: Answers[Said]) -> dict[int, list[Decision]]:
+    """What all knowledge bases of a provider say to one message."""
+    said: dict[int, list[Decision]] = {}
     for _, found in heard.found:
-        for number, decision in found:
-            decisions[number].append(decision)
-    return Answers([], headers=heard.headers)
+        for number, decisions in found.items():
+            said.setdefault(number, []).extend(decisions)
+    return said
 
 
-def _decisions(body: object, told: Mapping[int, DeliveryReport]) -> list[tuple[int, Decision]]:
-    """The decisions of a reply, each with the report it is about; raises ``RemoteError`` for one that was not sent."""
+def _post(here: Context, parcel: _Parcel, told: Mapping[int, DeliveryReport]) -> Answers[Said]:
+    """Send one message of each report over the provider's channel, or else to each of its knowledge bases."""
+    body = [one.plain() for one in told.values()]
+    if parcel.channel is not None:
+        return answers.read(deliver(here, parcel.channel, PATH, body), lambda said: _decisions(said, told))
+    if not parcel.addresses:
+        reason = f"{parcel.provider} has no knowledge base and no subscription; hand it over and record its answer"
+        return Answers([], [(parcel.provider, RemoteError(reason, party=parcel.provider, status=503))])
+    return answers.together(_post_to(here, address, body, told) for address in parcel.addresses)
+
+
+def _post_to(here: Context, address: str, body: object, told: Mapping[int, DeliveryReport]) -> Answers[Said]:
+    try:
+        reply = here.network.post(PATH, body, to=address)
+    except RemoteError as error:
+        return Answers([], [(address, error)])
+    return answers.read(reply, lambda said: _decisions(said, told)).addressed(address)
+
+
+def _decisions(body: object, told: Mapping[int, DeliveryReport]) -> Said:
+    """The decisions of a reply by report; raises ``RemoteError`` for one on what was not sent."""
     known = {(one.request_id, one.offer_id): number for number, one in told.items()}
-    found = answers.messages(Decision, body, "the answer to the delivery report is")
-    for one in found:
+    said: dict[int, list[Decision]] = {}
+    for one in answers.messages(Decision, body, "the answer to the delivery report is"):
         if (one.request_id, one.offer_id) not in known:
             raise RemoteError(f"answered was what was not sent: {one.request_id} {one.offer_id}", party="network")
-    return [(known[one.request_id, one.offer_id], one) for one in found]
+        said.setdefault(known[one.request_id, one.offer_id], []).append(one)
+    return said
 
 
-def _keep(here: Context, parcel: _Parcel, decisions: Mapping[int, Sequence[Decision]], asker: Caller) -> None:
+def _keep(here: Context, parcel: _Parcel, answered: Said, asker: Caller) -> None:
     with here.database.writing() as connection:
         for number in sorted(parcel.messages):
             (row,) = store.locked(connection, REPORTS.c.number == number)
             if row["state"] not in ("draft", "sent"):
                 continue  # answered or superseded in between: what was said then is of no account
-            messages = parcel.messages[number]
-            to = f"sent to {parcel.addresses[0]}" if messages else _SEEN_DIRECTLY
             if row["state"] == "draft":
+                to = f"sent to {parcel.to}" if parcel.messages[number] else _SEEN_DIRECTLY
                 store.move(connection, number, "sent", Cause(to, asker.organisation, here.clock()))
-            if messages and len(decisions[number]) >= len(messages):
-                ledger.decide(connection, number, decisions[number], Cause(to, parcel.provider, here.clock()))
+            if number in answered:
+                ledger.decide(connection, number, answered[number], Cause("", parcel.provider, here.clock()))

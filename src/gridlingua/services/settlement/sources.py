@@ -13,7 +13,9 @@ from sqlalchemy import Connection, and_, select
 from gridlingua.errors import Fault
 from gridlingua.services import records
 from gridlingua.services.access import Caller
+from gridlingua.services.context import Context
 from gridlingua.services.data_sharing.tables import POINTS, READINGS
+from gridlingua.services.flexibility.market import look
 from gridlingua.services.flexibility.messages import Which
 from gridlingua.services.flexibility.store import NEEDS, OFFERS, ORDERS, needs_named
 from gridlingua.services.messages import Need
@@ -21,7 +23,7 @@ from gridlingua.services.power import required_period
 from gridlingua.services.refusals import NotFoundError
 from gridlingua.services.settlement.baselines import kilowatts
 from gridlingua.services.settlement.delivery import QUARTER, Activation, Powers
-from gridlingua.services.settlement.store import OfferKey
+from gridlingua.services.settlement.store import OfferKey, offer_of
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FEEDS_IN = timedelta(days=7)
@@ -65,8 +67,8 @@ def chosen_needs(connection: Connection, which: Which, *, lock: bool = False) ->
     return list(needs_named(connection, ids, lock=lock).values())
 
 
-def orders(connection: Connection, *conditions: Any) -> list[Ordered]:
-    """The orders Yes that fulfil every condition and were not cancelled, in the order they were given."""
+def orders(connection: Connection, here: Context, *conditions: Any) -> list[Ordered]:
+    """The orders Yes that fulfil every condition and are not cancelled (D4.3 3.2.6), in the order they were given."""
     same_offer = and_(*(ORDERS.c[name] == OFFERS.c[name] for name in ("provider", "request_id", "offer_id")))
     query = (
         select(ORDERS, OFFERS.c.price, OFFERS.c.meter_ids, NEEDS.c.direction, NEEDS.c.type_power)
@@ -75,18 +77,22 @@ def orders(connection: Connection, *conditions: Any) -> list[Ordered]:
         .where(ORDERS.c.activation == "Yes", *conditions)
         .order_by(ORDERS.c.number)
     )
-    return [_ordered(row) for row in connection.execute(query).mappings()]
+    found = [_ordered(row) for row in connection.execute(query).mappings()]
+    market = look(connection, here, needs_named(connection, (one.request_id for one in found)))
+    return [one for one in found if market.activation_state(one.key) != "cancelled"]
 
 
-def orders_for(connection: Connection, request_ids: Iterable[str]) -> list[Ordered]:
+def orders_for(connection: Connection, here: Context, request_ids: Iterable[str]) -> list[Ordered]:
     """The orders for these needs, in the order they were given."""
-    return orders(connection, ORDERS.c.request_id.in_(sorted(set(request_ids))))
+    return orders(connection, here, ORDERS.c.request_id.in_(sorted(set(request_ids))))
 
 
-def orders_within(connection: Connection, start: datetime, end: datetime, provider: str | None = None) -> list[Ordered]:
+def orders_within(
+    connection: Connection, here: Context, start: datetime, end: datetime, provider: str | None = None
+) -> list[Ordered]:
     """The orders whose delivery overlaps [start, end), of a provider or of all, in the order they were given."""
     mine = [] if provider is None else [ORDERS.c.provider == provider]
-    return orders(connection, records.overlapping(ORDERS, start, end), *mine)
+    return orders(connection, here, records.overlapping(ORDERS, start, end), *mine)
 
 
 def _ordered(row: Any) -> Ordered:
@@ -103,9 +109,10 @@ def _ordered(row: Any) -> Ordered:
 def tell_meters(
     connection: Connection, request_ids: Iterable[str], asker: Caller, offer: OfferKey | None = None
 ) -> None:
-    """Tell the usage log whose meters are looked at: those of the orders for these needs, or of one offer."""
-    found = orders_for(connection, request_ids)
-    for meter in sorted({meter for one in found if offer in (None, one.key) for meter in one.activation.meters}):
+    """Tell the usage log whose meters are looked at: those of the offers for these needs, or of one offer."""
+    query = select(OFFERS).where(OFFERS.c.request_id.in_(sorted(set(request_ids))))
+    rows = [row for row in connection.execute(query).mappings() if offer in (None, offer_of(row))]
+    for meter in sorted({meter for row in rows for meter in row["meter_ids"]}):
         asker.touches(meter)
 
 

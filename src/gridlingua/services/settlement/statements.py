@@ -251,7 +251,7 @@ class Resolution(Report):
 
     model_config = example({**REPORT, "reason": "The meter was read again on 24 November: the readings are right."})
 
-    reason: Text
+    reason: Annotated[Text, Field(pattern=r"\S")]
 
 
 class Closing(Message):
