@@ -26,15 +26,17 @@ class Calendar(Message):
     """When needs are published, and until when offers and plans may be sent; the defaults are those of D4.3 4.4.
 
     ``gates`` are ``kept``, or ``open`` for a demonstration: then every need can be seen, offered for and planned at
-    once, until its delivery begins. Times of the day are local, everything else is in minutes. ``verification`` of
-    offers is ``automatic`` (those that keep the rules become active when they come) or ``manual``. An activation that
-    is not answered ``answer_minutes`` after it was given, or when it begins, is cancelled.
+    once, until its delivery begins. ``verification`` of offers is ``automatic`` (those that keep the rules become
+    active when they come) or ``manual``, and so is ``planning`` at the gates. Times of the day are local, everything
+    else is in minutes. An activation that is not answered ``answer_minutes`` after it was given, or when it begins, is
+    cancelled.
     """
 
     model_config = example({"gates": "kept", "dayAheadNeeds": "12:00", "intradayNeeds": ["00:00", "12:00"]})
 
     gates: Literal["kept", "open"] = "kept"
     verification: Literal["automatic", "manual"] = "automatic"
+    planning: Literal["automatic", "manual"] = "automatic"
     day_ahead_needs: Clock = "12:00"
     day_ahead_offers: Clock = "16:00"
     day_ahead_plan: Clock = "18:00"
@@ -61,9 +63,9 @@ class Calendar(Message):
 
 @dataclass(frozen=True)
 class Product:
-    """What is traded together: the needs of [start, end), with one gate for each step; all times in UTC.
+    """What a need is traded as: with the others of [start, end) published at ``publication``; all times in UTC.
 
-    Needs are published at ``publication``; offers may come until ``offers`` and plans until ``plan``, both included.
+    Offers may come until ``offers`` and plans until ``plan``, both included.
     """
 
     kind: Literal["day_ahead", "intraday"]
@@ -101,11 +103,11 @@ def day_ahead(calendar: Calendar, zone: ZoneInfo, day: date) -> Product:
     return Product("day_ahead", midnight(day, zone), following, publication, offers, plan)
 
 
-def intraday(calendar: Calendar, publication: datetime) -> Product:
-    """The intraday product whose needs are published at ``publication``.
+def intraday(calendar: Calendar, publication: datetime, delivery: datetime) -> Product:
+    """The intraday product whose needs are published at ``publication``, of a need that begins at ``delivery``.
 
-    D4.3's T of "until T-3h" is the start of the product, not of each need: like day-ahead, all its needs have one gate,
-    and a later run covers the later half of the window once more.
+    D4.3's T of "until T-3h" is taken as the beginning of each need, not of the window of twelve hours: else what is
+    found nine hours ahead would be too late for the end of every window.
     """
     start = publication + timedelta(minutes=calendar.intraday_lead_minutes)
     return Product(
@@ -113,15 +115,15 @@ def intraday(calendar: Calendar, publication: datetime) -> Product:
         start,
         start + timedelta(minutes=calendar.intraday_length_minutes),
         publication,
-        start - timedelta(minutes=calendar.intraday_offers_minutes),
-        start - timedelta(minutes=calendar.intraday_plan_minutes),
+        delivery - timedelta(minutes=calendar.intraday_offers_minutes),
+        delivery - timedelta(minutes=calendar.intraday_plan_minutes),
     )
 
 
 def products(calendar: Calendar, zone: ZoneInfo, start: datetime, end: datetime) -> list[Product]:
-    """The products that cover all of [start, end): the day-ahead one first, then intraday ones as they are published.
+    """The products that cover all of a need of [start, end): day-ahead first, then intraday ones as they are published.
 
-    None when the period crosses a local midnight and fits into no intraday window.
+    None when the need crosses a local midnight and fits into no intraday window.
     """
     found = (day_ahead(calendar, zone, start.astimezone(zone).date()), *_runs(calendar, zone, start))
     return [product for product in found if product.covers(start, end)]
@@ -132,7 +134,7 @@ def _runs(calendar: Calendar, zone: ZoneInfo, start: datetime) -> Iterator[Produ
     day, last = (start - reach).astimezone(zone).date(), start.astimezone(zone).date()
     while day <= last:
         for clock in sorted(set(calendar.intraday_needs)):
-            yield intraday(calendar, _at(day, clock, zone))
+            yield intraday(calendar, _at(day, clock, zone), start)
         day += timedelta(days=1)
 
 
@@ -142,12 +144,12 @@ def product_of(
     """The product of a need of [start, end) that is recorded at that time; None when every gate for offers is past.
 
     Recorded in time it is day-ahead. Later it belongs to the next intraday run that has not been published; when there
-    is none, it is late for the run with the most time left for offers, and published at once. With open gates the last
-    product of all is taken where there would be none.
+    is none, it is late, and published at once as what leaves most time for offers, the last of these runs. With open
+    gates that is so after the gate for offers too.
     """
     known = products(calendar, zone, start, end)
     in_time = [one for one in known if recorded <= one.publication]
     if in_time:
         return min(in_time, key=lambda one: (one.kind != "day_ahead", one.publication))
     late = known if calendar.gates == "open" else [one for one in known if recorded <= one.offers]
-    return max(late, key=lambda one: one.offers, default=None)
+    return max(late, key=lambda one: (one.offers, one.publication), default=None)
