@@ -46,8 +46,8 @@ def post(
     try:
         with _connection(parts, hosts, deadline) as connection:
             connection.request("POST", parts.path or "/", content, {**_headers(parts), **headers})
-            response = connection.getresponse()
-            return Answer(response.status, response.headers, _bounded(url, response, deadline))
+            with connection.getresponse() as response:
+                return Answer(response.status, response.headers, _bounded(url, response, deadline))
     except (OSError, http.client.HTTPException) as error:
         if isinstance(error, TimeoutError) or time.monotonic() >= deadline:
             said = f"{url} did not answer within {seconds:g} s"

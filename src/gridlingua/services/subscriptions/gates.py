@@ -1,0 +1,116 @@
+"""Needs go to each subscriber at the gate of their product (D4.3 4.4): a job for each product and subscriber.
+
+Because every subscriber has a job of its own, one that fails is tried again alone, and nobody else is sent anything
+twice. What a job sends is what was recorded before the gate, so an attempt after a crash sends the same message under
+the same id. A need that is recorded later goes to each subscriber by itself, as soon as it is known; who subscribes
+after a gate is sent what may still be offered for. Nothing falls due while the gates are open: then people decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from gridlingua.services import acknowledgements, records
+from gridlingua.services.context import Context
+from gridlingua.services.flexibility import store as flexibility
+from gridlingua.services.messages import Need, NeedAcknowledgement
+from gridlingua.services.scheduling import Due, Job, planned_until
+from gridlingua.services.subscriptions.channels import Channel, channel_of, deliver, subscribers
+
+PATH = "/Flexibility/Needs"
+AT_GATES, LATE = "subscriptions.needs", "subscriptions.late_needs"
+AHEAD = timedelta(days=1)
+LAST_MOMENT = timedelta(minutes=1)
+"""A transaction may end this much later than the clock it has read: what is recorded in the last minute before a gate
+goes by itself, so that the message of the gate is the same whenever it is put together."""
+_PRODUCT, _NEED = flexibility.PRODUCTS.c, flexibility.NEEDS.c
+_KNOWN = flexibility.PRODUCTS.join(flexibility.NEEDS, _PRODUCT.request_id == _NEED.request_id)
+
+
+def _at_gates(now: datetime, here: Context) -> Iterator[Due]:
+    since = planned_until(here, AT_GATES)
+    gates = (_PRODUCT.kind, _PRODUCT.start, _PRODUCT.publication)
+    query = select(*gates, func.max(_PRODUCT.offers, type_=_PRODUCT.offers.type).label("until")).group_by(*gates)
+    for channel, row in _promised(here, query.where(_PRODUCT.offers > since, _PRODUCT.publication <= now + AHEAD)):
+        yield Due(_key(row, channel), row.publication, row.until)
+
+
+def _late(now: datetime, here: Context) -> Iterator[Due]:
+    since = planned_until(here, LATE)
+    query = select(_PRODUCT.request_id, _PRODUCT.offers.label("until"), _NEED.received_at, _PRODUCT.publication)
+    recent = query.select_from(_KNOWN).where(_PRODUCT.offers > since, _PRODUCT.publication <= now + AHEAD)
+    for channel, row in _promised(here, recent):
+        if row.received_at > row.publication - LAST_MOMENT:
+            key = f"{row.request_id}/{channel.organisation}"
+            yield Due(key, max(row.received_at, row.publication), row.until)
+
+
+def _promised(here: Context, query: Any) -> Iterator[tuple[Channel, Row[Any]]]:
+    """Each subscriber with each of the rows that was of use when it subscribed, or later."""
+    with here.database.reading() as connection:
+        if flexibility.calendar(connection).gates == "open":
+            return
+        channels = subscribers(connection)
+        rows = connection.execute(query).all() if channels else []
+    for channel in channels:
+        yield from ((channel, row) for row in rows if row.until > channel.subscribed_at)
+
+
+def _key(row: Row[Any], channel: Channel) -> str:
+    return "/".join([row.kind, _written(row.start), _written(row.publication), channel.organisation])
+
+
+def _written(at: datetime) -> str:
+    return f"{at:%Y%m%dT%H%M%SZ}"
+
+
+def _instant(written: str) -> datetime:
+    return datetime.strptime(written, "%Y%m%dT%H%M%S%z")
+
+
+def _send_product(here: Context, key: str) -> str:
+    kind, start, publication, organisation = key.split("/")
+    gate = _instant(publication)
+    product = (_PRODUCT.kind == kind, _PRODUCT.start == _instant(start), _PRODUCT.publication == gate)
+    return _send(here, organisation, *product, _NEED.received_at <= gate - LAST_MOMENT)
+
+
+def _send_late(here: Context, key: str) -> str:
+    request_id, organisation = key.split("/")
+    return _send(here, organisation, _PRODUCT.request_id == request_id)
+
+
+def _send(here: Context, organisation: str, *conditions: Any) -> str:
+    """Send a subscriber the needs that it does not have, and keep its acknowledgements; says what it did."""
+    with here.database.writing() as connection:
+        channel = channel_of(connection, organisation)
+        needs = _needs(connection, channel, *conditions) if channel else []
+        flexibility.publish(connection, [need.request_id for need in needs], here.clock())
+    if channel is None:
+        return "it has no subscription any more"
+    if not needs:
+        return "it has everything"
+    reply = deliver(here, channel, PATH, [need.plain() for need in needs])
+    heard = acknowledgements.received(reply, NeedAcknowledgement, needs)
+    with here.database.writing() as connection:
+        acknowledgements.keep(connection, flexibility.ACKNOWLEDGEMENTS, "need", heard.found)
+    if not heard.found:
+        errors = [error for _, error in heard.errors]
+        raise next((error for error in errors if error.retry), errors[0])
+    silent = acknowledgements.missing(needs, acknowledgements.told(heard))
+    return f"sent {len(needs)} needs, and {len(silent)} of them were not acknowledged"
+
+
+def _needs(connection: Connection, channel: Channel, *conditions: Any) -> Sequence[Need]:
+    query = select(flexibility.NEEDS).select_from(_KNOWN).where(*conditions).order_by(_NEED.number)
+    heard = acknowledgements.find(connection, flexibility.ACKNOWLEDGEMENTS, "need", "party", "request_id")
+    parties = (channel.organisation, *channel.knowledge_bases)
+    needs = [records.read(Need, row) for row in connection.execute(query).mappings()]
+    return [need for need in needs if not any((party, need.request_id) in heard for party in parties)]
+
+
+jobs = (Job(AT_GATES, _at_gates, _send_product), Job(LATE, _late, _send_late))
