@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Path, Query, Request, Response
 
 from gridlingua.services.access import Asker, allow
 from gridlingua.services.context import Here
-from gridlingua.services.data_sharing import operations, store
+from gridlingua.services.data_sharing import aggregation, operations, store
+from gridlingua.services.data_sharing.aggregation import ZoneQuestion
+from gridlingua.services.data_sharing.anonymity import Limits
 from gridlingua.services.data_sharing.domain import Granularity
-from gridlingua.services.data_sharing.messages import Account, Customer, ZoneLoad
+from gridlingua.services.data_sharing.messages import Account, Customer, ZoneLoad, ZoneMetering
 from gridlingua.services.messages import Metering, Period
 from gridlingua.services.pages import LINK, Page, page_of
-from gridlingua.services.wire import ExactRoute, Identifier, Time, reply
+from gridlingua.services.wire import ExactRoute, Identifier, Message, Time, reply
 
 router = APIRouter(route_class=ExactRoute)
 _INTERNAL: dict[str, Any] = allow("operator", data="internal")
@@ -22,7 +25,7 @@ operator = APIRouter(route_class=ExactRoute, prefix="/operator/data", tags=["dat
 
 @router.get(
     "/Data/Metering",
-    response_model=list[Metering],
+    response_model=list[Metering] | list[ZoneMetering],
     responses={
         200: {
             "headers": {
@@ -32,32 +35,41 @@ operator = APIRouter(route_class=ExactRoute, prefix="/operator/data", tags=["dat
                 }
             }
         },
-        403: {"description": "no valid grant of the user for who asks"},
-        404: {"description": "no such user, or no complete interval of readings in the period"},
+        403: {"description": "no valid grant of the user for who asks; or a zone's answer would not be anonymous"},
+        404: {"description": "no such user or zone, or no complete interval of readings in the period"},
     },
     tags=["data sharing"],
     **allow("service_provider", "third_party", "data_service_provider", "end_user", data="granted"),
 )
 def get_metering(
     here: Here,
-    _kind: Annotated[Literal["User"], Query(alias="type")],
-    user: Annotated[Identifier, Query(alias="id")],
+    kind: Annotated[Literal["User", "Anonymized"], Query(alias="type")],
+    subject: Annotated[Identifier, Query(alias="id", description="a user, or a zone of the grid")],
     granularity: Annotated[Literal["1", "2", "3"], Query(description="1: 15 min, 2: hour, 3: day of the DSO's zone")],
     start: Annotated[Time, Query()],
     end: Annotated[Time, Query()],
     asker: Asker,
-    grant: Annotated[Identifier | None, Query(description="its reference; not needed for one's own data")] = None,
+    grant: Annotated[
+        Identifier | None, Query(description="its reference; not needed for one's own data, nor for a zone")
+    ] = None,
 ) -> Response:
-    """The mean power in kW of a user's intervals that lie whole in [start, end) (D4.2 3.2.1.1.1.2).
+    """The mean power in kW of the intervals that lie whole in [start, end) (D4.2 3.2.1.1.1.2).
 
+    User: what a user withdraws, on a grant. Anonymized: what the clients of a zone withdraw, their sum and their mean.
     An interval that lacks a reading is left out and named in a header, never filled.
     """
-    asker.touches(user)
+    asker.touches(subject)
     period = Period(start_time=start, end_time=end)
     level: Granularity = 1 if granularity == "1" else 2 if granularity == "2" else 3
-    question = operations.Question(asker.organisation, "end_user" in asker.roles, user, grant or "", level, period)
-    found, gaps = operations.metering(here, question)
-    return reply([found], headers={"Gridlingua-Gaps": gaps} if gaps else {})
+    found: Sequence[Message]
+    if kind == "Anonymized":
+        found, gaps = aggregation.anonymized(here, ZoneQuestion(subject, level, period), Limits())
+    else:
+        is_end_user = "end_user" in asker.roles
+        question = operations.Question(asker.organisation, is_end_user, subject, grant or "", level, period)
+        metering, gaps = operations.metering(here, question)
+        found = [metering]
+    return reply(found, headers={"Gridlingua-Gaps": gaps} if gaps else {})
 
 
 @operator.post(

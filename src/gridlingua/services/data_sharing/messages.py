@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from pydantic import Field
+
+from gridlingua.services.messages import Reading
 from gridlingua.services.wire import Identifier, Message, Name, NonNegative, Time, example
 
 CUSTOMER: dict[str, Any] = {"user": "U000001", "meterId": "M000001", "zone": "Z1"}
+
+
+ZONE_METERING: dict[str, Any] = {
+    "zone": "Z1",
+    "aggregate": "Sum",
+    "clients": 214,
+    "metering": [{"time": "2026-11-19T18:00:00Z", "measurement": 140.9, "unit": "kW"}],
+}
 
 
 class Customer(Message):
@@ -26,6 +37,17 @@ class Account(Message):
 
     organisation: Name
     user: Identifier
+
+
+class ZoneMetering(Message):
+    """The sum or the mean of what the ``clients`` of a zone withdraw, in the order of time (D4.2 3.2.1.1.1.2)."""
+
+    model_config = example(ZONE_METERING)
+
+    zone: Identifier
+    aggregate: Literal["Sum", "Mean"]
+    clients: int
+    metering: Annotated[tuple[Reading, ...], Field(min_length=1)]
 
 
 class ZoneLoad(Message):

@@ -16,21 +16,17 @@ from gridlingua.services.data_sharing import store
 from gridlingua.services.data_sharing.domain import (
     Granularity,
     instant_of,
-    intervals,
     kilowatts,
     means,
     quarter_before,
     quarter_of,
 )
 from gridlingua.services.data_sharing.messages import Account, ZoneLoad
+from gridlingua.services.data_sharing.periods import GRANULARITIES, LONGEST, named, quarters
 from gridlingua.services.instants import Instant
 from gridlingua.services.messages import Metering, Period, Reading
 from gridlingua.services.power import required_period
 from gridlingua.services.refusals import ConflictError, ForbiddenError, NotFoundError, RefusedError
-
-LONGEST = timedelta(days=366, hours=1)
-_GRANULARITIES = {1: "quarter-hour", 2: "hour", 3: "day"}
-_NAMED_GAPS = 10
 
 
 @dataclass(frozen=True)
@@ -51,7 +47,7 @@ def metering(here: Context, question: Question) -> tuple[Metering, str]:
     Raises ``ForbiddenError`` without a grant, ``NotFoundError`` where there is no reading, ``RefusedError`` for a
     period that holds no whole interval or is longer than a year.
     """
-    first, last = _quarters(here, question)
+    first, last = quarters(here.zone, question.period, question.granularity)
     with here.database.reading() as connection:
         _permit(connection, question, here.clock())
         point = store.customer_id(connection, question.user)
@@ -82,29 +78,10 @@ def _permit(connection: Connection, question: Question, now: datetime) -> None:
     )
 
 
-def _quarters(here: Context, question: Question) -> tuple[int, int]:
-    period = required_period(question.period)
-    if period.end_time.at - period.start_time.at > LONGEST:
-        raise RefusedError(f"{period.start_time} to {period.end_time} is longer than 366 days; ask in parts")
-    first, last = quarter_of(period.start_time.at), quarter_before(period.end_time.at)
-    if next(intervals(first, last, question.granularity, here.zone), None) is None:
-        name = _GRANULARITIES[question.granularity]
-        raise RefusedError(f"no whole {name} of {here.zone.key} lies within {period.start_time} to {period.end_time}")
-    return first, last
-
-
 def _nothing(question: Question, gaps: Sequence[datetime]) -> str:
-    name, period = _GRANULARITIES[question.granularity], question.period
+    name, period = GRANULARITIES[question.granularity], question.period
     said = f"user {question.user} has no complete {name} of readings from {period.start_time} to {period.end_time}"
     return f"{said}; {len(gaps)} lack a reading"
-
-
-def named(gaps: Sequence[datetime]) -> str:
-    """How many intervals lack a reading, and the first ten of them; nothing without any."""
-    if not gaps:
-        return ""
-    rest = ", ..." if len(gaps) > _NAMED_GAPS else ""  # a header is ASCII
-    return f"{len(gaps)}; " + ", ".join(str(Instant.of(gap)) for gap in gaps[:_NAMED_GAPS]) + rest
 
 
 def zone_load(here: Context, zone: str, period: Period) -> ZoneLoad:
