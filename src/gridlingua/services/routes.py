@@ -72,6 +72,7 @@ class ExactRoute(APIRoute):
         """The reply, and its line in the usage log: written before anybody sees the reply."""
         status = 500
         try:
+            request.state.body = await request.body()  # a signature is of the body
             caller = await run_in_threadpool(authenticated, request)
             self.policy.check(caller)
             response = await self._once(request, handle, caller)

@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.serialization import load_der_private_key
 from sqlalchemy import text
 
 from gridlingua.services.accounts import credentials
+from gridlingua.services.messages import NEED
+from gridlingua.services.subscriptions import signatures
 from gridlingua.storage import Database
 
 AGGREGATOR = "https://aggregator.example.org/kb"
@@ -246,3 +248,34 @@ def test_what_is_issued_in_code_is_what_the_interface_takes(
 def test_where_to_get_a_token_is_published(app: Any) -> None:
     told = app.of("").get("/.well-known/oauth-authorization-server").json()
     assert (told["token_endpoint"], told["grant_types_supported"]) == (f"{app.url}/oauth/token", ["client_credentials"])
+
+
+def test_what_a_known_party_signs_is_let_in_as_its_own_and_nothing_else(services: Any, clock: Any) -> None:
+    app = services("aggregator")
+    secret = signatures.new_secret()
+    assert app.request("PUT", "/admin/organisations/north-grid/webhook", json={"secret": secret}).status_code == 204
+    body = json.dumps([NEED]).encode()
+
+    def post(content: bytes, *keys: str) -> int:
+        headers = signatures.headers("msg_1", clock(), body, keys) | {"Content-Type": "application/json"}
+        status: int = app.of("").post("/Flexibility/Needs", content, headers=headers).status_code
+        return status
+
+    assert post(body, signatures.new_secret(), secret) == 200
+    assert [one["sender"] for one in app.get("/operator/aggregator/needs").json()] == ["north-grid"]
+    assert post(body.replace(b"100", b"999"), secret) == 401
+    assert post(body, signatures.new_secret()) == 401
+    said = signatures.headers("msg_1", clock(), b"", [secret])
+    assert app.of("").get("/operator/aggregator/needs", headers=said).status_code == 403
+    late = signatures.headers("msg_2", clock(), body, [secret]) | {"Content-Type": "application/json"}
+    clock.advance(minutes=6)
+    assert app.of("").post("/Flexibility/Needs", body, headers=late).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("organisation", "secret", "status"),
+    [("north-grid", "whsec_short", 422), ("north-grid", "no secret at all", 422), ("nobody", "whsec_" + "A" * 44, 404)],
+)
+def test_a_secret_that_is_none_is_refused(app: Any, organisation: str, secret: str, status: int) -> None:
+    path = f"/admin/organisations/{organisation}/webhook"
+    assert app.request("PUT", path, json={"secret": secret}).status_code == status

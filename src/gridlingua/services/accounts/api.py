@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from gridlingua.services.access import Asker, allow
-from gridlingua.services.accounts import credentials, organisations, records, tokens
+from gridlingua.services.accounts import credentials, organisations, records, tokens, webhooks
 from gridlingua.services.accounts.messages import (
     Active,
     Credential,
@@ -22,6 +22,7 @@ from gridlingua.services.accounts.messages import (
     SigningKey,
     Slug,
     Use,
+    WebhookSecret,
 )
 from gridlingua.services.context import Here
 from gridlingua.services.pages import LINK, Page, found, page_of
@@ -91,6 +92,14 @@ def issue_credential(here: Here, id: Id, one: NewCredential) -> Response:  # noq
     is_key = one.kind == "key"
     issued = IssuedCredential(id=made.id, secret=None if is_key else made.secret, key=made.key if is_key else None)
     return reply(issued, status=201, headers={"Cache-Control": "no-store"})
+
+
+@router.put("/organisations/{id}/webhook", status_code=204, responses=_UNKNOWN, **_ADMIN)
+def put_webhook(here: Here, id: Id, one: WebhookSecret) -> Response:  # noqa: A002
+    """Let in what an organisation posts here with its signature (Standard Webhooks); the former secret ends."""
+    with here.database.writing() as connection:
+        webhooks.put(connection, id, one.secret, here.clock())
+    return Response(status_code=204)
 
 
 @router.put("/credentials/{id}/active", response_model=Active, responses=_UNKNOWN, **_ADMIN)

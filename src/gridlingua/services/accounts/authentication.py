@@ -10,7 +10,7 @@ from fastapi import Request
 from sqlalchemy import Connection
 
 from gridlingua.services.access import Caller, organisation_of
-from gridlingua.services.accounts import credentials
+from gridlingua.services.accounts import credentials, webhooks
 from gridlingua.services.accounts.tokens import InvalidTokenError, Tokens
 from gridlingua.services.refusals import ForbiddenError, UnauthorizedError
 from gridlingua.storage import Database
@@ -49,6 +49,10 @@ class Authentication:
             if caller := credentials.verified(connection, "key", id_, secret, now):
                 return caller
             raise UnauthorizedError("the API key is not known here, was switched off, or has expired", "invalid_token")
+        if webhooks.SIGNATURE in request.headers:
+            if caller := webhooks.signer(connection, request.headers, request.state.body, now):
+                return caller
+            raise UnauthorizedError("the signature is nobody's who is known here, or too old", "invalid_token")
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise UnauthorizedError(

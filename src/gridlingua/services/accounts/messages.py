@@ -102,6 +102,14 @@ class IssuedCredential(Message):
     key: str | None
 
 
+class WebhookSecret(Message):
+    """The secret by which another party signs what it posts here, as it was given by that party."""
+
+    model_config = example({"secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"})
+
+    secret: Annotated[str, Field(min_length=10, max_length=200)]
+
+
 class Active(Message):
     """Whether it may be used."""
 

@@ -21,6 +21,14 @@ CREDENTIALS = Table(
     Column("created_at", UTCInstant, nullable=False),
     Column("expires_at", UTCInstant),
 )
+# Secrets by which others sign what they post here (Standard Webhooks): to check a signature takes the secret itself.
+WEBHOOKS = Table(
+    "accounts_webhooks",
+    metadata,
+    Column("organisation", ForeignKey("accounts_organisations.id"), primary_key=True),
+    Column("secret", String, nullable=False),
+    Column("set_at", UTCInstant, nullable=False),
+)
 SIGNING_KEYS = Table(
     "accounts_signing_keys",
     metadata,
