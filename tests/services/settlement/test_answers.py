@@ -329,6 +329,16 @@ def test_confirmed_and_disputed_at_once_one_after_the_other_is_kept(made: None, 
     assert all(first != second for first, second in pairwise(states))
 
 
+def test_settled_and_disputed_at_once_it_is_one_or_the_other(made: None, dso: Any) -> None:
+    dso.post("/operator/settlement/answers", [told()])
+    with ThreadPoolExecutor(2) as pool:
+        settling = pool.submit(dso.post, "/operator/settlement/closings", NOVEMBER)
+        disputing = pool.submit(dso.post, "/operator/settlement/answers", [told("Disputed", reason="no")])
+        settled, disputed = settling.result().json(), disputing.result().status_code
+    assert (len(settled), disputed) in {(1, 409), (0, 200)}
+    assert history(dso)[-1][0] == ("settled" if settled else "disputed")
+
+
 def test_a_month_is_settled_for_one_provider_or_for_all(delivered: Grid, dso: Any) -> None:
     delivered.order("R1", provider="retailer", meterIds=["M2"])
     dso.post(REPORTS, WHICH)

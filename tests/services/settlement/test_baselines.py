@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from decimal import Decimal
+from datetime import UTC, datetime
+from decimal import Context, Decimal
 from typing import Any
 
+import pytest
+
+from ..exchanges import examples, judge, refused
 from ..samples import AGGREGATOR, content, faults
 from .conftest import Grid, at, baseline, written
 
@@ -137,6 +141,60 @@ def test_a_power_below_zero_is_what_is_fed_in_and_keeps_all_its_digits(ordered: 
     assert dso.of("aggregator").post(PATH, [baseline(powers={"10:00": exact})]).status_code == 200
     kept = content(dso.get("/operator/settlement/baselines", params=DAY | {"meterId": "M1"}))
     assert kept[0]["baseline"][40]["power"] == exact
+
+
+def test_the_finest_watt_that_a_message_can_say_is_kept_compared_and_reported(
+    ordered: Grid, dso: Any, clock: Any, adapter: Any
+) -> None:
+    finest = Decimal("123456789012345678.123456789012345678")
+    assert dso.of("aggregator").post(PATH, [baseline(power=finest, measurementUnit="W")]).status_code == 200
+    kept = content(dso.get("/operator/settlement/baselines", params=DAY))
+    assert kept[0]["baseline"][0]["power"] == finest.scaleb(-3, Context(prec=60))
+    ordered.read("M1", {"10:00": 1})
+    clock.now = at("12:00")
+    assert dso.post("/operator/settlement/reports", {"requestIds": ["N1"]}).status_code == 200
+    assert dso.post("/operator/settlement/reports", {"requestIds": ["N1"]}).json()["made"] == []
+    adapter.say([])
+    assert dso.post("/operator/settlement/reports/sending", {"requestIds": ["N1"]}).status_code == 200
+    assert b"123456789012345.678123456789012345678" in adapter.calls[0].raw
+
+
+def shipped(dso: Any, grid: Grid, told: Any) -> Any:
+    """Sends baselines of the catalogue to a DSO where the provider has offers of their meters in the whole year."""
+    meters = sorted({one["meterId"] for one in told})
+    year = {"startTime": "2026-01-01T00:00:00Z", "endTime": "2027-01-01T00:00:00Z"}
+    grid.need("N9", **year)
+    grid.offer(".".join(meters), requestId="N9", meterIds=meters, **year)
+    return dso.post(PATH, told, headers=AGGREGATOR)
+
+
+ZONES = {"day_of_100_quarters": "Europe/Paris"}
+
+
+@pytest.mark.parametrize(
+    "name", ["day_of_92_quarters", "day_of_96_quarters", "day_of_100_quarters", "two_meters_in_their_own_units"]
+)
+def test_every_example_of_the_exchange_is_taken_and_answered_as_the_network_carries_it(
+    services: Any, database: Any, clock: Any, catalogue: Any, name: str
+) -> None:
+    told = examples(catalogue, "flexibility/baseline")[name]["request"]
+    clock.now = datetime.fromisoformat(told[0]["createdAt"])
+    dso = services("settlement", time_zone=ZONES.get(name, "Europe/Lisbon"))
+    response = shipped(dso, Grid(database), told)
+    assert response.status_code == 200, response.text
+    judge(catalogue, "flexibility/baseline", told, content(response))
+
+
+def test_every_request_that_the_exchange_refuses_is_refused_here_too(
+    services: Any, database: Any, clock: Any, catalogue: Any
+) -> None:
+    dso, grid = services("settlement"), Grid(database)
+    clock.now = datetime(2026, 1, 2, tzinfo=UTC)
+    rejects = refused(catalogue, "flexibility/baseline", "request")
+    assert len(rejects) > 8
+    for name, told in rejects.items():
+        early = [one | {"createdAt": "2026-01-01T00:00:00Z"} for one in told]
+        assert shipped(dso, grid, early).status_code == 422, name
 
 
 def test_a_day_of_23_and_of_25_hours_has_92_and_100_quarter_hours(services: Any, database: Any, clock: Any) -> None:

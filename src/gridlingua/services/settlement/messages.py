@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from gridlingua.services.messages import PERIOD, Period
 from gridlingua.services.settlement.delivery import Direction
-from gridlingua.services.wire import Identifier, Message, Name, Positive, Time, example
+from gridlingua.services.wire import Identifier, Message, Name, Time, example
 
 _DAY: dict[str, Any] = {"startTime": "2026-11-21T00:00:00Z", "endTime": "2026-11-22T00:00:00Z"}
 BASELINE: dict[str, Any] = {
@@ -38,6 +38,8 @@ def _number(value: object) -> object:
 Signed = Annotated[
     Decimal, BeforeValidator(_number), Field(max_digits=36, decimal_places=18), WithJsonSchema({"type": "number"})
 ]
+Number = Annotated[Decimal, WithJsonSchema({"type": "number"})]
+"""A number that is worked out here: with all the digits it has."""
 Reason = Annotated[str, Field(max_length=512, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
 Decided = Literal["Confirmed", "Disputed"]
 
@@ -74,10 +76,10 @@ class ReportedQuarter(Message):
     """A quarter-hour of a delivery report: what was ordered, the baseline, what was metered and what was delivered."""
 
     time: Time
-    ordered: Positive
-    baseline: Signed
-    metered: Signed
-    delivered: Signed
+    ordered: Number
+    baseline: Number
+    metered: Number
+    delivered: Number
 
 
 class DeliveryReport(Period):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from gridlingua.services.messages import FAILURE, PERIOD, Failure, Period
 from gridlingua.services.settlement.delivery import Cause, Direction
-from gridlingua.services.settlement.messages import BASELINE, DECISION, OFFER_IDS, Baseline, Decision
+from gridlingua.services.settlement.messages import BASELINE, DECISION, OFFER_IDS, Decision, Number
 from gridlingua.services.settlement.states import State
 from gridlingua.services.wire import Identifier, Message, Text, Time, example
 
@@ -53,13 +52,24 @@ TOTAL: dict[str, Any] = {
 }
 
 
-class KeptBaseline(Baseline):
+class KeptPoint(Message):
+    """The mean power in kW over the quarter-hour that begins at ``time``."""
+
+    time: Time
+    power: Number
+
+
+class KeptBaseline(Period):
     """A baseline, whose it is and when it came."""
 
     model_config = example({**BASELINE, "provider": "aggregator-one", "receivedAt": "2026-11-20T15:12:01Z"})
 
     provider: Identifier
+    meter_id: Identifier
+    created_at: Time
     received_at: Time
+    measurement_unit: Literal["kW"]
+    baseline: tuple[KeptPoint, ...]
 
 
 class Report(Message):
@@ -89,18 +99,18 @@ class Line(Report, Period):
     state: State
     month: Month
     direction: Direction
-    ordered_power: Decimal
+    ordered_power: Number
     quarters: int
     gaps: int
-    ordered_energy: Decimal
-    delivered_energy: Decimal
-    paid_energy: Decimal
-    price: Decimal
-    amount: Decimal
+    ordered_energy: Number
+    delivered_energy: Number
+    paid_energy: Number
+    price: Number
+    amount: Number
     currency: Literal["EUR"] = "EUR"
-    settled: Decimal
-    due: Decimal
-    clearing_amount: Decimal
+    settled: Number
+    due: Number
+    clearing_amount: Number
     made_at: Time
 
 
@@ -118,12 +128,12 @@ class Interval(Message):
     """
 
     time: Time
-    ordered: Decimal
-    baseline: Decimal | None
-    metered: Decimal | None
-    delivered: Decimal | None
-    paid: Decimal
-    clearing_price: Decimal
+    ordered: Number
+    baseline: Number | None
+    metered: Number | None
+    delivered: Number | None
+    paid: Number
+    clearing_price: Number
     gap: NotMeasurable | None
 
 
@@ -172,14 +182,14 @@ class Sum(Message):
     provider: Identifier
     month: Month
     offers: int
-    ordered_energy: Decimal
-    delivered_energy: Decimal
-    paid_energy: Decimal
-    amount: Decimal
-    settled: Decimal
-    payable: Decimal
-    held: Decimal
-    unconfirmed: Decimal
+    ordered_energy: Number
+    delivered_energy: Number
+    paid_energy: Number
+    amount: Number
+    settled: Number
+    payable: Number
+    held: Number
+    unconfirmed: Number
     currency: Literal["EUR"] = "EUR"
 
 

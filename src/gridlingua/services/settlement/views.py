@@ -13,8 +13,8 @@ from gridlingua.services.messages import Period
 from gridlingua.services.power import required_period
 from gridlingua.services.refusals import NotFoundError
 from gridlingua.services.settlement import ledger, sources, store
-from gridlingua.services.settlement.messages import Baseline, BaselineAcknowledgement, BaselinePoint
-from gridlingua.services.settlement.statements import KeptBaseline, Line, Statement, Table
+from gridlingua.services.settlement.messages import Baseline, BaselineAcknowledgement
+from gridlingua.services.settlement.statements import KeptBaseline, KeptPoint, Line, Statement, Table
 from gridlingua.services.settlement.store import REPORTS, OfferKey
 
 
@@ -54,9 +54,7 @@ def _baseline(row: Any, here: Context) -> KeptBaseline:
         name: Instant.of(row[name].astimezone(here.zone))
         for name in ("start_time", "end_time", "created_at", "received_at")
     }
-    points = [
-        BaselinePoint(time=Instant.of(at.astimezone(here.zone)), power=power) for at, power in kept.powers.items()
-    ]
+    points = [KeptPoint(time=Instant.of(at.astimezone(here.zone)), power=power) for at, power in kept.powers.items()]
     return KeptBaseline(
         provider=row["provider"], meter_id=row["meter_id"], measurement_unit="kW", baseline=tuple(points), **times
     )
