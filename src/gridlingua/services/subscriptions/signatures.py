@@ -1,6 +1,14 @@
 """Signatures of callbacks after Standard Webhooks: HMAC-SHA256 of ``id.timestamp.body``, by a secret per subscription.
 
-A receiver checks them with any library of that standard; ``is_genuine`` is how it is done.
+A receiver checks them with any library of that standard, or so::
+
+    def is_genuine(secret: str, headers: Mapping[str, str], body: bytes, now: float) -> bool:
+        key = base64.b64decode(secret.removeprefix("whsec_"))
+        signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+        expected = base64.b64encode(hmac.digest(key, signed, "sha256")).decode()
+        given = [one.removeprefix("v1,") for one in headers["webhook-signature"].split() if one.startswith("v1,")]
+        fresh = abs(now - int(headers["webhook-timestamp"])) <= 300
+        return fresh and any(hmac.compare_digest(expected, one) for one in given)
 
 The same message has the same ``webhook-id`` (and ``Idempotency-Key``) at every attempt, and a new timestamp.
 """
