@@ -26,6 +26,7 @@ _DIGITS = Field(max_digits=36, decimal_places=18)
 _POSITIVE = {"type": "number", "exclusiveMinimum": 0}
 _NON_NEGATIVE = {"type": "number", "minimum": 0}
 
+Signed = Annotated[Decimal, BeforeValidator(_number), _DIGITS, WithJsonSchema({"type": "number"})]
 Positive = Annotated[Decimal, BeforeValidator(_number), _DIGITS, Field(gt=0), WithJsonSchema(_POSITIVE)]
 NonNegative = Annotated[Decimal, BeforeValidator(_number), _DIGITS, Field(ge=0), WithJsonSchema(_NON_NEGATIVE)]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]

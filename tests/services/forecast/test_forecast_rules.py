@@ -8,7 +8,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridlingua.services.forecast.domain import QUARTER, Issue, first_run, holding
+from gridlingua.services.forecast.domain import Issue, first_run, holding
+from gridlingua.services.quarter_hours import QUARTER
 
 MIDNIGHT = datetime(2026, 11, 21, tzinfo=UTC)
 _HOURS = st.integers(-8, 8).map(lambda quarters: MIDNIGHT + quarters * QUARTER)

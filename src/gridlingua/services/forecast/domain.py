@@ -12,8 +12,8 @@ from gridlingua.errors import Fault
 from gridlingua.services.forecast.messages import ActivePower, Baseline, FlexibilityForecast, Forecast, ZoneForecast
 from gridlingua.services.instants import Instant
 from gridlingua.services.power import from_base, period_faults, to_base
+from gridlingua.services.quarter_hours import QUARTER, missing_faults, point_faults, whole_faults
 
-QUARTER = timedelta(minutes=15)
 LONGEST_MEAN = timedelta(hours=1)
 _TECHNOLOGIES = {
     "Generation": ("PhotovoltaicSystem", "WindTurbine", "Other"),
@@ -80,41 +80,17 @@ def zone_faults(forecasts: Sequence[ZoneForecast], kind: Literal["Generation", "
 
 
 def _series_faults(one: Forecast, series: Mapping[str, Sequence[Instant]], position: int) -> list[Fault]:
-    faults = list(period_faults(one, f"/{position}"))
+    faults = list(whole_faults(one, f"/{position}"))
     if one.created_at >= one.end_time:
         said = f"{one.created_at} is not before the period ends: a forecast is made before"
         faults.append(Fault(f"/{position}/createdAt", said))
-    for name in ("start_time", "end_time"):
-        if not on_the_grid(getattr(one, name).at):
-            said = f"{getattr(one, name)} is off the grid: quarter-hours begin at :00, :15, :30 and :45"
-            faults.append(Fault(f"/{position}/{'startTime' if name == 'start_time' else 'endTime'}", said))
-    for place, times in series.items():
-        faults += _point_faults(one, times, place) if not faults else []
-    return faults
-
-
-def _point_faults(one: Forecast, times: Sequence[Instant], place: str) -> Iterator[Fault]:
-    start, end = one.start_time.at, one.end_time.at
-    seen: dict[datetime, int] = {}
-    for index, time in enumerate(times):
-        if not on_the_grid(time.at):
-            said = f"{time} is off the grid: quarter-hours begin at :00, :15, :30 and :45"
-            yield Fault(f"{place}/{index}/startTime", said)
-        elif not start <= time.at < end:
-            said = f"{time} is not within the period, {one.start_time} to {one.end_time}"
-            yield Fault(f"{place}/{index}/startTime", said)
-        elif time.at in seen:
-            yield Fault(f"{place}/{index}/startTime", f"{time} stands at {place}/{seen[time.at]} already")
-        seen.setdefault(time.at, index)
-    needed = (end - start) // QUARTER
-    if len(seen) < needed:
-        said = f"there must be a value for each of the {needed} quarter-hours of the period; values given: {len(seen)}"
-        yield Fault(place, said)
-
-
-def on_the_grid(at: datetime) -> bool:
-    """Whether a quarter-hour begins at this instant."""
-    return at.minute % 15 == 0 and at.second == 0 and at.microsecond == 0
+    if faults:
+        return faults
+    return [
+        fault
+        for place, times in series.items()
+        for fault in (*point_faults(one, times, place), *missing_faults(one, times, place))
+    ]
 
 
 @dataclass(frozen=True)

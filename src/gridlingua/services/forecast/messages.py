@@ -5,21 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import Field
 
 from gridlingua.services.messages import Period
-from gridlingua.services.wire import Identifier, Message, Name, NonNegative, Time, example
+from gridlingua.services.wire import Identifier, Message, Name, NonNegative, Signed, Time, example
 
-
-def _number(value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise ValueError(f"must be a number, not {value!r}")
-    return value
-
-
-Signed = Annotated[
-    Decimal, BeforeValidator(_number), Field(max_digits=36, decimal_places=18), WithJsonSchema({"type": "number"})
-]
 Cost = Annotated[Signed, Field(ge=Decimal("-9.999"), le=Decimal("9.999"))]
 ActiveUnit = Literal["W", "kW", "MW"]
 Technology = Literal["ElectricVehicle", "HeatPump", "PhotovoltaicSystem", "WindTurbine", "Other"]

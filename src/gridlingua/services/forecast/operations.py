@@ -26,6 +26,7 @@ from gridlingua.services.instants import Instant
 from gridlingua.services.messages import Period
 from gridlingua.services.pages import Window
 from gridlingua.services.power import required_period
+from gridlingua.services.quarter_hours import QUARTER
 from gridlingua.services.refusals import NotFoundError, RefusedError
 
 ZoneKind = Literal["Generation", "Load"]
@@ -100,7 +101,7 @@ def _whole(technology: str, issues: Sequence[ZoneForecast], start: datetime, end
     if not run:
         return None
     written = {point.start_time.at: point.start_time for one in issues for point in one.forecast}
-    last = run[-1] + domain.QUARTER
+    last = run[-1] + QUARTER
     return ZoneForecast.model_validate(
         {
             "zoneId": issues[-1].zone_id,

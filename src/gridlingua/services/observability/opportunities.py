@@ -23,13 +23,13 @@ from zoneinfo import ZoneInfo
 from gridlingua.services.instants import Instant
 from gridlingua.services.observability.messages import Opportunity
 from gridlingua.services.observability.postal_codes import first_part
+from gridlingua.services.quarter_hours import QUARTER
 
 LEAST = 10
 CHARGING = Decimal("7.4")
 _WATT = Decimal("0.001")
 _STORAGE = "Distributed storage devices were not found in this area."
 _FORECAST = "What providers forecast to offer there is taken off."
-_QUARTER = timedelta(minutes=15)
 _SIGNS = {"Up": 1, "Down": -1}
 
 
@@ -98,7 +98,7 @@ def _movable(lacks: Sequence[Lack], forecasts: Sequence[Forecast]) -> dict[tuple
 
 def _breaks(lacks: Sequence[Lack], movable: Mapping[tuple[str, datetime], Decimal]) -> list[datetime]:
     ends = {at for lack in lacks for at in (lack.start, lack.end)}
-    quarters = {at for _, begin in movable for at in (begin, begin + _QUARTER)}
+    quarters = {at for _, begin in movable for at in (begin, begin + QUARTER)}
     return sorted(ends | {at for at in quarters if ends and min(ends) < at < max(ends)})
 
 
