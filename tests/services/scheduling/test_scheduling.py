@@ -140,6 +140,17 @@ def test_what_was_over_before_a_kind_was_first_planned_was_never_promised(here: 
     assert "over" not in states(here)
 
 
+def test_a_job_that_waits_may_turn_out_to_be_of_use_for_longer(here: Context, clock: Any, work: Any) -> None:
+    work.does = away
+    work.dues = [Due("a", clock.now, clock.now + HOUR), Due("b", clock.now, clock.now + HOUR)]
+    run_due(here, [work.job()])
+    work.dues = [Due("a", clock.now, clock.now + 3 * HOUR), Due("b", clock.now, clock.now + HOUR / 2)]
+    scheduling.plan(here, [work.job()])
+    work.dues, work.does = [], lambda _key: None
+    clock.advance(hours=2)
+    assert {one.key: one.verdict.state for one in run_due(here, [work.job()])} == {"a": "done", "b": "failed"}
+
+
 def test_a_plan_is_told_until_when_it_was_planned_before(here: Context, clock: Any, work: Any) -> None:
     assert planned_until(here, "work") == clock.now
     run_due(here, [work.job()])

@@ -47,7 +47,8 @@ class Job:
     """A kind of work that falls due.
 
     ``plan(now, here)`` names what is due now, what will be in the next hours, and what fell due while nobody was there
-    (``scheduling.planned_until`` tells since when); naming the same again is no news. ``run(here, key)`` does one of
+    (``scheduling.planned_until`` tells since when); naming the same again is no news, unless it is of use for longer
+    and still waits. ``run(here, key)`` does one of
     them, outside of any transaction, and may say in words what it did. It raises ``RemoteError`` with ``retry`` to be
     tried again, and any other ``GridlinguaError`` when that would not help.
     """

@@ -74,7 +74,7 @@ def _plan(here: Context, job: Job) -> None:
     wanted = {due.key: due for due in (Due(*one) for one in job.plan(now, here))}
     with here.database.reading() as connection:
         kind = store.kind(connection, job.kind)
-        new = store.unknown(connection, job.kind, list(wanted.values()))
+        new = store.news(connection, job.kind, list(wanted.values()))
     since = kind.since if kind else now
     new = [due for due in new if due.until is None or due.until > since]  # before that, nobody had promised it
     if kind and not new and now - kind.planned_until < _RECENTLY:

@@ -83,7 +83,7 @@ def kind(connection: Connection, name: str, *, lock: bool = False) -> Found | No
 def register(connection: Connection, name: str, at: datetime) -> None:
     """Begin to keep jobs of that kind, unless it is known."""
     row = {"kind": name, "since": at, "planned_until": at, "paused": False}
-    _unless_there(connection, KINDS, [row])
+    connection.execute(_insert(connection, KINDS).values(row).on_conflict_do_nothing())
 
 
 def planned(connection: Connection, name: str, at: datetime) -> None:
@@ -92,39 +92,40 @@ def planned(connection: Connection, name: str, at: datetime) -> None:
     connection.execute(update(KINDS).where(*earlier).values(planned_until=at))
 
 
-def unknown(connection: Connection, name: str, dues: Sequence[Due]) -> list[Due]:
-    """Those that are not kept yet."""
-    keys = [due.key for due in dues]
-    known: set[str] = set()
-    for begin in range(0, len(keys), 500):  # a statement has room for so many parameters
-        some = JOBS.c.key.in_(keys[begin : begin + 500])
-        known |= set(connection.execute(select(JOBS.c.key).where(JOBS.c.kind == name, some)).scalars())
-    return [due for due in dues if due.key not in known]
+def news(connection: Connection, name: str, dues: Sequence[Due]) -> list[Due]:
+    """Those that are not kept yet, or wait and are of use for longer than was known."""
+    known: dict[str, Found] = {}
+    columns = (JOBS.c.key, JOBS.c.state, JOBS.c.until)
+    for begin in range(0, len(dues), 500):  # a statement has room for so many parameters
+        some = JOBS.c.key.in_([due.key for due in dues[begin : begin + 500]])
+        rows = connection.execute(select(*columns).where(JOBS.c.kind == name, some))
+        known |= {row.key: row for row in rows}
+    return [due for due in dues if due.key not in known or _is_longer(due, known[due.key])]
+
+
+def _is_longer(due: Due, known: Found) -> bool:
+    bounded = due.until is not None and known.until is not None
+    return bounded and known.state == "pending" and due.until > known.until
 
 
 def add(connection: Connection, name: str, dues: Iterable[Due]) -> None:
-    """Keep what is due, unless it is known."""
+    """Keep what is due; of one that is known and waits, until when it is of use."""
+    waiting = {"state": "pending", "attempts": 0, "detail": ""}
     rows = [
-        {
-            "kind": name,
-            "key": due.key,
-            "due": due.at,
-            "until": due.until,
-            "state": "pending",
-            "next_at": due.at,
-            "attempts": 0,
-            "detail": "",
-        }
+        {"kind": name, "key": due.key, "due": due.at, "until": due.until, "next_at": due.at} | waiting
         for due in sorted(dues)  # two processes that plan never wait for each other in a ring
     ]
-    _unless_there(connection, JOBS, rows)
-
-
-def _unless_there(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     if rows:
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-        statement: Any = dialect.insert(table)
-        connection.execute(statement.on_conflict_do_nothing(), rows)
+        statement = _insert(connection, JOBS)
+        longer = {"until": statement.excluded.until}
+        where = (JOBS.c.state == "pending") & (JOBS.c.until < statement.excluded.until)
+        keys = [JOBS.c.kind, JOBS.c.key]
+        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=longer, where=where), rows)
+
+
+def _insert(connection: Connection, table: Table) -> Any:
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    return dialect.insert(table)
 
 
 def _free(now: datetime) -> Any:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, select
 
 from gridlingua.services import acknowledgements, records
 from gridlingua.services.context import Context
@@ -32,32 +32,38 @@ _KNOWN = flexibility.PRODUCTS.join(flexibility.NEEDS, _PRODUCT.request_id == _NE
 
 
 def _at_gates(now: datetime, here: Context) -> Iterator[Due]:
-    since = planned_until(here, AT_GATES)
-    gates = (_PRODUCT.kind, _PRODUCT.start, _PRODUCT.publication)
-    query = select(*gates, func.max(_PRODUCT.offers, type_=_PRODUCT.offers.type).label("until")).group_by(*gates)
-    for channel, row in _promised(here, query.where(_PRODUCT.offers > since, _PRODUCT.publication <= now + AHEAD)):
-        yield Due(_key(row, channel), row.publication, row.until)
+    due: dict[str, Due] = {}
+    for channel, row in _promised(here, AT_GATES, now):
+        if not _is_late(row):
+            key = _key(row, channel)
+            until = max(row.offers, due[key].until or row.offers) if key in due else row.offers
+            due[key] = Due(key, row.publication, until)
+    yield from due.values()
 
 
 def _late(now: datetime, here: Context) -> Iterator[Due]:
-    since = planned_until(here, LATE)
-    query = select(_PRODUCT.request_id, _PRODUCT.offers.label("until"), _NEED.received_at, _PRODUCT.publication)
-    recent = query.select_from(_KNOWN).where(_PRODUCT.offers > since, _PRODUCT.publication <= now + AHEAD)
-    for channel, row in _promised(here, recent):
-        if row.received_at > row.publication - LAST_MOMENT:
-            key = f"{row.request_id}/{channel.organisation}"
-            yield Due(key, max(row.received_at, row.publication), row.until)
+    for channel, row in _promised(here, LATE, now):
+        if _is_late(row):
+            yield Due(f"{row.request_id}/{channel.organisation}", max(row.received_at, row.publication), row.offers)
 
 
-def _promised(here: Context, query: Any) -> Iterator[tuple[Channel, Row[Any]]]:
-    """Each subscriber with each of the rows that was of use when it subscribed, or later."""
+def _is_late(row: Row[Any]) -> bool:
+    late: bool = row.received_at > row.publication - LAST_MOMENT
+    return late
+
+
+def _promised(here: Context, kind: str, now: datetime) -> Iterator[tuple[Channel, Row[Any]]]:
+    """Each subscriber with each need that could be offered for when it subscribed or later, and since the last plan."""
+    since = planned_until(here, kind)
+    recent = (_PRODUCT.offers > since, _PRODUCT.publication <= now + AHEAD)
+    query = select(flexibility.PRODUCTS, _NEED.received_at).select_from(_KNOWN).where(*recent)
     with here.database.reading() as connection:
         if flexibility.calendar(connection).gates == "open":
             return
         channels = subscribers(connection)
         rows = connection.execute(query).all() if channels else []
     for channel in channels:
-        yield from ((channel, row) for row in rows if row.until > channel.subscribed_at)
+        yield from ((channel, row) for row in rows if row.offers > channel.subscribed_at)
 
 
 def _key(row: Row[Any], channel: Channel) -> str:
@@ -85,15 +91,16 @@ def _send_late(here: Context, key: str) -> str:
 
 
 def _send(here: Context, organisation: str, *conditions: Any) -> str:
-    """Send a subscriber the needs that it does not have, and keep its acknowledgements; says what it did."""
+    """Send a subscriber what it lacks and may still offer for, and keep its acknowledgements; says what it did."""
     with here.database.writing() as connection:
         channel = channel_of(connection, organisation)
-        needs = _needs(connection, channel, *conditions) if channel else []
+        timely = (*conditions, _PRODUCT.offers > here.clock())
+        needs = _needs(connection, channel, *timely) if channel else []
         flexibility.publish(connection, [need.request_id for need in needs], here.clock())
     if channel is None:
         return "it has no subscription any more"
     if not needs:
-        return "it has everything"
+        return "it has everything that may still be offered for"
     reply = deliver(here, channel, PATH, [need.plain() for need in needs])
     heard = acknowledgements.received(reply, NeedAcknowledgement, needs)
     with here.database.writing() as connection:
