@@ -8,14 +8,20 @@ from fastapi import APIRouter, Body, Query, Response
 
 from gridlingua.services import records
 from gridlingua.services.access import Asker, allow
-from gridlingua.services.aggregator import operations, store
+from gridlingua.services.aggregator import activations, baselines, operations, store
 from gridlingua.services.aggregator.messages import (
+    Answering,
+    Baselining,
     Bidding,
+    KeptAnswer,
     KeptNeed,
     KeptOffer,
     KeptOrder,
+    KeptReport,
     MeteringRequest,
     Price,
+    Subscribed,
+    Subscribing,
 )
 from gridlingua.services.context import Here
 from gridlingua.services.messages import (
@@ -29,11 +35,15 @@ from gridlingua.services.messages import (
     acknowledge,
 )
 from gridlingua.services.network import FAILURES, PARTIAL, RELAYED
+from gridlingua.services.settlement.messages import BaselineAcknowledgement, Decision, DeliveryReport
 from gridlingua.services.wire import ExactRoute, Identifier, reply
 
 router = APIRouter(route_class=ExactRoute)
 operator = APIRouter(route_class=ExactRoute, prefix="/operator/aggregator", tags=["aggregator, operator"])
 _OPERATOR: dict[str, Any] = allow("operator", data="internal")
+_SUBSCRIBE = f"""Be sent needs and plans by the DSO: over the network, or to a callback, signed.
+
+The secret of the signature is asked for and kept, so that what `dso` signs is let in as its own.{FAILURES}"""
 
 
 @router.post(
@@ -63,6 +73,16 @@ def post_activation_plan(here: Here, orders: Annotated[list[Order], Body(min_len
     """Keep the DSO's orders, all or none; the same order again is acknowledged again (D4.2 3.2.2.2.1.2)."""
     times = operations.receive_plan(here, orders, asker.knowledge_base or asker.organisation)
     return reply([acknowledge(order, here.name, at) for order, at in zip(orders, times, strict=True)])
+
+
+@router.post(
+    "/Flexibility/DeliveryReport", response_model=list[Decision], tags=["aggregator"], **allow("dso", data="own")
+)
+def post_delivery_reports(
+    here: Here, reports: Annotated[list[DeliveryReport], Body(min_length=1)], asker: Asker
+) -> Response:
+    """Confirm what agrees with the order and the own baseline, dispute the rest in words (D4.3 3.2.4)."""
+    return reply(activations.receive_reports(here, reports, asker.knowledge_base or asker.organisation))
 
 
 @operator.put("/prices", response_model=list[Price], **_OPERATOR)
@@ -133,6 +153,46 @@ def get_metering(
     """The readings of a user that were fetched."""
     with here.database.reading() as connection:
         return reply(store.metering(connection, user, int(granularity)))
+
+
+@operator.post("/subscriptions", response_model=Subscribed, responses=RELAYED, description=_SUBSCRIBE, **_OPERATOR)
+def subscribe(here: Here, wish: Subscribing) -> Response:
+    return reply(activations.subscribe(here, wish))
+
+
+@operator.post(
+    "/activation-responses",
+    response_model=list[KeptAnswer],
+    responses={**RELAYED, 207: {"model": list[KeptAnswer], "description": PARTIAL}},
+    description=f"""Say the same to every activation that has no answer yet, and once more what no DSO acknowledged.
+
+The reply is what a DSO acknowledged.{FAILURES}""",
+    **_OPERATOR,
+)
+def answer_activations(here: Here, wish: Answering) -> Response:
+    heard = activations.answer(here, wish)
+    return reply([one for _, said in heard.found for one in said], status=heard.status, headers=heard.headers)
+
+
+@operator.post(
+    "/baselines",
+    response_model=list[BaselineAcknowledgement],
+    responses=RELAYED,
+    description=f"""Make baselines of a day from the readings that were fetched of the days before, and send them.
+
+A baseline is the mean of the same quarter-hour of the day over all days that are known.{FAILURES}""",
+    **_OPERATOR,
+)
+def send_baselines(here: Here, wish: Baselining) -> Response:
+    _, heard = baselines.send(here, wish)
+    return reply([one for _, said in heard.found for one in said], status=heard.status, headers=heard.headers)
+
+
+@operator.get("/delivery-reports", response_model=list[KeptReport], **_OPERATOR)
+def list_reports(here: Here) -> Response:
+    """The delivery reports that came, and what was said to them."""
+    with here.database.reading() as connection:
+        return reply(store.reports(connection))
 
 
 router.include_router(operator)

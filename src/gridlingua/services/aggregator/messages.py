@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from pydantic import Field
+
+from gridlingua.services.flexibility.changes import ActivationAnswer
 from gridlingua.services.messages import (
     ACKNOWLEDGEMENT,
     FAILURE,
@@ -18,9 +21,25 @@ from gridlingua.services.messages import (
     PowerUnit,
     Unacknowledged,
 )
+from gridlingua.services.settlement.messages import DeliveryReport
 from gridlingua.services.wire import Identifier, Message, NonNegative, Positive, Time, example
 
 _DSO = "https://dso.example.org/kb"
+ORDER_IDS: dict[str, Any] = {"requestId": ORDER["requestId"], "offerId": ORDER["offerId"]}
+ANSWER: dict[str, Any] = {
+    "status": "Accepted",
+    "startTime": ORDER["startTime"],
+    "respondedAt": "2026-11-20T17:41:10Z",
+    "reason": "",
+}
+REPORT: dict[str, Any] = {
+    **ORDER_IDS,
+    "direction": "Down",
+    "startTime": ORDER["startTime"],
+    "endTime": ORDER["endTime"],
+    "measurementUnit": "kW",
+    "intervals": [{"time": ORDER["startTime"], "ordered": 20, "baseline": 48, "metered": 32, "delivered": 16}],
+}
 PRICE: dict[str, Any] = {"meterId": "M000001", "capacity": 1.5, "measurementUnit": "kW", "price": 0.12}
 
 
@@ -129,3 +148,82 @@ class MeteringRequest(Message):
     granularity: Literal[1, 2, 3]
     start: Time
     end: Time
+
+
+class Subscribing(Message):
+    """How a DSO shall send needs and plans: over the network, or to ``callback`` with a signature.
+
+    ``dso`` is the organisation here whose signature it then is.
+    """
+
+    model_config = example(
+        {"subscriptionId": "flex-2026", "channel": "network"},
+        {"subscriptionId": "flex-2026", "channel": "REST", "callback": "https://one.example.org/1.0", "dso": "dso"},
+    )
+
+    subscription_id: Identifier
+    channel: Literal["REST", "network"]
+    callback: str = ""
+    dso: str = ""
+
+
+class Subscribed(Message):
+    """Who keeps the subscription, and since when."""
+
+    model_config = example(
+        {"subscriptionId": "flex-2026", "acknowledgedBy": "dso", "acknowledgedAt": "2026-11-20T12:00:00Z"}
+    )
+
+    subscription_id: Identifier
+    acknowledged_by: str
+    acknowledged_at: Time
+
+
+class Answering(Message):
+    """What to say to every activation that has no answer yet, or to those of some needs."""
+
+    model_config = example({"status": "Accepted"}, {"status": "Cancelled", "reason": "the heat pumps are in defrost"})
+
+    status: Literal["Accepted", "Cancelled"]
+    reason: str = ""
+    request_ids: tuple[Identifier, ...] | None = None
+
+
+class KeptAnswer(ActivationAnswer):
+    """What was said to an activation of a DSO, and whether it has it."""
+
+    model_config = example({**ORDER_IDS, **ANSWER, "dso": _DSO, "acknowledged": True})
+
+    dso: str
+    acknowledged: bool
+
+
+class MeteredUser(Message):
+    """A user and the meter whose readings were fetched."""
+
+    model_config = example({"user": "U000001", "meterId": "M000001"})
+
+    user: Identifier
+    meter_id: Identifier
+
+
+class Baselining(Message):
+    """Make and send baselines of a day for these meters, from the readings that were fetched of the days before."""
+
+    model_config = example(
+        {"start": "2026-11-21T00:00:00Z", "end": "2026-11-22T00:00:00Z", "meters": [{"user": "U1", "meterId": "M1"}]}
+    )
+
+    start: Time
+    end: Time
+    meters: Annotated[tuple[MeteredUser, ...], Field(min_length=1)]
+
+
+class KeptReport(DeliveryReport):
+    """A delivery report, the DSO that sent it, and what was said to it."""
+
+    model_config = example({**REPORT, "dso": _DSO, "decision": "Confirmed", "reason": ""})
+
+    dso: str
+    decision: Literal["Confirmed", "Disputed"]
+    reason: str
