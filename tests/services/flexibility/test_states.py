@@ -49,7 +49,7 @@ def test_the_transitions_are_those_of_the_source_and_no_other(table: dict[str, t
 def test_the_clock_makes_legal_transitions_in_order_and_each_once(
     state: str, periods: list[tuple[datetime, datetime]], deadline: datetime, at: datetime
 ) -> None:
-    suspensions = [Suspended(*sorted(period), "r", NOON) for period in periods]
+    suspensions = [Suspended(*sorted(period), "r", NOON, min(period)) for period in periods]
     history = [since(state)]
     made = list(due_of_offer(history, suspensions, deadline, at))
     for before, after in zip([*history, *made], made, strict=False):
@@ -60,12 +60,18 @@ def test_the_clock_makes_legal_transitions_in_order_and_each_once(
 
 
 def test_a_suspended_offer_is_active_again_when_the_last_suspension_is_over_and_expires_at_its_deadline() -> None:
-    periods = [Suspended(NOON, NOON + timedelta(hours=end), "r", NOON) for end in (2, 1)]
+    periods = [Suspended(NOON, NOON + timedelta(hours=end), "r", NOON, NOON) for end in (2, 1)]
     deadline = NOON + timedelta(hours=6)
     assert list(due_of_offer([since("suspended")], periods, deadline, NOON + timedelta(hours=1.5))) == []
     active, expired = due_of_offer([since("suspended")], periods, deadline, NOON + timedelta(hours=7))
     assert (active.state, active.at) == ("active", NOON + timedelta(hours=2))
     assert (expired.state, expired.at, expired.actor) == ("expired", deadline, "clock")
+
+
+def test_a_suspension_that_begins_later_leaves_the_offer_active_until_then() -> None:
+    start, end = NOON + timedelta(hours=1), NOON + timedelta(hours=2)
+    made = due_of_offer([since("active")], [Suspended(start, end, "r", NOON, start)], end, end)
+    assert [(one.state, one.at) for one in made] == [("suspended", start), ("active", end)]
 
 
 @pytest.mark.parametrize(("hours", "states"), [(0.5, []), (1, []), (1.01, ["cancelled"])])

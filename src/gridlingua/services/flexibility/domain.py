@@ -169,9 +169,9 @@ def idle(one: Suspension, offer: Offer, at: datetime, place: str) -> Iterator[Fa
     """The fault of a suspension that would not change anything for the offer any more."""
     if one.end_time.at <= at:
         yield Fault(f"{place}/endTime", f"the suspension until {one.end_time} is over already")
-    elif one.end_time <= offer.start_time or one.start_time >= offer.end_time:
+    elif one.start_time >= offer.end_time:
         said = f"offer {offer.offer_id} is for {offer.start_time} to {offer.end_time}"
-        yield Fault(f"{place}/startTime", f"{said}: a suspension names some of that time")
+        yield Fault(f"{place}/startTime", f"{said}: a suspension that begins later changes nothing")
 
 
 def answer_faults(answers: Sequence[ActivationAnswer]) -> list[Fault]:

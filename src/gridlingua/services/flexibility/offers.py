@@ -99,14 +99,21 @@ def _known(market: Market, key: Key, one: Suspension) -> datetime | None:
 def _suspended(
     connection: Connection, market: Market, key: Key, one: Suspension, actor: str, place: str
 ) -> Fault | None:
-    state = market.offer_state(key)
-    if state != "suspended":
-        if said := states.refusal(states.OFFER, f"offer {key[2]} for need {key[1]}", state, "suspended"):
-            return Fault(f"{place}/offerId", said)
-        period = f"from {one.start_time} to {one.end_time}: {one.reason}"
-        store.add_transitions(connection, "offer", key, [Transition("suspended", market.at, period, actor)])
-    store.add_suspension(connection, key, Suspended(one.start_time.at, one.end_time.at, one.reason, market.at), actor)
+    state, offer = market.offer_state(key), market.offers[key]
+    if state != "suspended" and (said := states.refusal(states.OFFER, _named(key), state, "suspended")):
+        return Fault(f"{place}/offerId", said)
+    takes_delivery = one.start_time < offer.end_time and offer.start_time < one.end_time
+    since = market.at if takes_delivery else max(market.at, one.start_time.at)
+    kept = Suspended(one.start_time.at, one.end_time.at, one.reason, market.at, since)
+    store.add_suspension(connection, key, kept, actor)
+    if state == "active" and since == market.at:
+        cause = f"from {one.start_time} to {one.end_time}: {one.reason}"
+        store.add_transitions(connection, "offer", key, [Transition("suspended", market.at, cause, actor)])
     return None
+
+
+def _named(key: Key) -> str:
+    return f"offer {key[2]} for need {key[1]}"
 
 
 def verify(here: Context, which: Sequence[WhichOffer], actor: str) -> list[OfferHistory]:

@@ -32,12 +32,17 @@ class Transition:
 
 @dataclass(frozen=True)
 class Suspended:
-    """A period of delivery [start, end) over which an offer cannot be activated, why, and since when that is known."""
+    """A period [start, end) over which an offer cannot be delivered or its provider cannot respond, and why.
+
+    It is in force from ``since`` on until its end: from when it is known where it takes away time of delivery, else
+    from its own start.
+    """
 
     start: datetime
     end: datetime
     reason: str
     received_at: datetime
+    since: datetime
 
 
 def refusal(table: Mapping[str, tuple[str, ...]], what: str, state: str, to: str) -> str | None:
@@ -53,16 +58,20 @@ def due_of_offer(
 ) -> Iterator[Transition]:
     """What the clock alone has done to an offer until ``at``, and ``history`` does not have yet.
 
-    A suspension is over when the last of ``suspensions`` is. ``deadline`` is the last instant to activate the offer.
+    It is suspended while any of ``suspensions`` is in force. ``deadline`` is the last instant to activate the offer.
     """
-    last = history[-1]
-    if last.state == "expired":
+    state, last = history[-1].state, history[-1].at
+    if state == "expired":
         return
-    over = max((one.end for one in suspensions), default=None)
-    if last.state == "suspended" and over is not None and over <= min(at, deadline):
-        yield Transition("active", max(over, last.at), "its suspension is over", CLOCK)
+    times = sorted({time for one in suspensions for time in (one.since, one.end)})
+    for time in (one for one in times if last < one <= min(at, deadline) and state != "received"):
+        now = "suspended" if any(one.since <= time < one.end for one in suspensions) else "active"
+        if now != state:
+            cause = "its suspension has begun" if now == "suspended" else "its suspension is over"
+            yield Transition(now, time, cause, CLOCK)
+            state = now
     if at > deadline:
-        yield Transition("expired", max(deadline, last.at), "the deadline to activate it has passed", CLOCK)
+        yield Transition("expired", max(deadline, last), "the deadline to activate it has passed", CLOCK)
 
 
 def due_of_activation(history: Sequence[Transition], deadline: datetime, at: datetime) -> Iterator[Transition]:

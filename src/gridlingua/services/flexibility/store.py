@@ -58,7 +58,7 @@ SUSPENSIONS = Table(
     Column("number", Integer, primary_key=True, autoincrement=True),
     *(Column(name, String, nullable=False) for name in ("provider", "offer_id", "reason", "actor")),
     Column("request_id", String, nullable=False, index=True),
-    *(Column(name, UTCInstant, nullable=False) for name in ("start", "end", "received_at")),
+    *(Column(name, UTCInstant, nullable=False) for name in ("start", "end", "received_at", "since")),
     Column("lifted_at", UTCInstant),
 )
 CALENDARS = append_only(
@@ -154,7 +154,7 @@ def suspensions(connection: Connection, request_ids: Iterable[str]) -> dict[Key,
     in_force = SUSPENSIONS.c.request_id.in_(set(request_ids)) & SUSPENSIONS.c.lifted_at.is_(None)
     found: dict[Key, list[Suspended]] = {}
     for row in connection.execute(sql_select(SUSPENSIONS).where(in_force).order_by(SUSPENSIONS.c.number)).mappings():
-        one = Suspended(row["start"], row["end"], row["reason"], row["received_at"])
+        one = Suspended(*(row[name] for name in Suspended.__dataclass_fields__))
         found.setdefault((row["provider"], row["request_id"], row["offer_id"]), []).append(one)
     return found
 
@@ -163,8 +163,7 @@ def add_suspension(connection: Connection, key: Key, one: Suspended, actor: str)
     """Keep a suspension of an offer."""
     provider, request_id, offer_id = key
     ids = {"provider": provider, "request_id": request_id, "offer_id": offer_id}
-    values = {"start": one.start, "end": one.end, "reason": one.reason, "received_at": one.received_at}
-    connection.execute(insert(SUSPENSIONS).values(ids | values | {"actor": actor}))
+    connection.execute(insert(SUSPENSIONS).values(ids | vars(one) | {"actor": actor}))
 
 
 def lift(connection: Connection, key: Key, at: datetime) -> None:
