@@ -124,6 +124,12 @@ def test_a_kind_that_stands_still_waits_and_what_passes_meanwhile_is_told(
     assert (kind["kind"], kind["paused"]) == ("work", False)
 
 
+def test_a_kind_can_stand_still_before_it_was_ever_planned(client: Any, here: Any, clock: Any, work: Any) -> None:
+    client.post("/operator/scheduling/pause", {"kind": "work", "paused": True}, method="PUT")
+    work.dues = [("a", clock.now)]
+    assert run_due(here, [work.job()]) == []
+
+
 def test_what_there_is_not_is_told_as_such(client: Any) -> None:
     assert client.get(HISTORY, params=A).status_code == 404
     assert client.post(RETRY, A).json()["detail"] == "there is no job a of kind work"

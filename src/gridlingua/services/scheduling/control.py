@@ -73,14 +73,17 @@ def list_kinds(here: Context, jobs: Sequence[Job]) -> list[KeptKind]:
 
 
 def pause(here: Context, jobs: Sequence[Job], wish: Pause) -> KeptKind:
-    """Let a kind of jobs stand still or go on; raises ``NotFoundError``."""
+    """Let a kind of jobs stand still or go on, before it was ever planned too; raises ``NotFoundError``."""
+    served = {job.kind for job in jobs}
     with here.database.writing() as connection:
+        if wish.kind in served:
+            store.register(connection, wish.kind, here.clock())
         if store.kind(connection, wish.kind, lock=True) is None:
             raise NotFoundError(f"there are no jobs of kind {wish.kind}")
         connection.execute(update(KINDS).where(KINDS.c.kind == wish.kind).values(paused=wish.paused))
         row = store.kind(connection, wish.kind)
     assert row is not None
-    return _kind(row, {job.kind for job in jobs})
+    return _kind(row, served)
 
 
 def _unknown(kind: str, key: str) -> NotFoundError:
