@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import requests
 
-from gridlingua.demo import Demonstration, Setting
-from gridlingua.demo.network import AGGREGATOR, DSO, load_readings
+from gridlingua.demo import Demonstration, Setting, let_in
+from gridlingua.demo.calls import call
+from gridlingua.demo.databases import make_ready
 from gridlingua.demo.processes import Processes
+from gridlingua.demo.readings import load_readings
+from gridlingua.demo.setting import AGGREGATOR, DSO
 
 WINDOW = {"startTime": "2026-11-21T00:00:00Z", "endTime": "2026-11-22T00:00:00Z"}
 DEADLINE = 15.0  # the adapter's own is 10 s
@@ -41,21 +43,19 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Demonstration]:
     setting = Setting(tmp_path, customers=10, zones=1)
+    make_ready(setting)
     load_readings(setting, lambda _: None)
     with Processes(tmp_path) as processes:
-        demonstration = Demonstration(setting, processes)
+        demonstration = Demonstration(setting, processes, let_in(setting))
         demonstration.start()
-        assert (
-            requests.get(demonstration.url("aggregator adapter") + "/Flexibility/Needs", WINDOW, timeout=20).json()
-            == []
-        )
+        assert call(demonstration, "aggregator adapter", "GET", "/Flexibility/Needs", query=WINDOW).json() == []
         yield demonstration
 
 
 def refused(demonstration: Demonstration) -> dict[str, object]:
     """What the aggregator is told when it asks for needs; the answer must come within the deadline."""
     started = time.monotonic()
-    response = requests.get(demonstration.url("aggregator adapter") + "/Flexibility/Needs", WINDOW, timeout=60)
+    response = call(demonstration, "aggregator adapter", "GET", "/Flexibility/Needs", query=WINDOW)
     assert time.monotonic() - started < DEADLINE
     assert response.headers["Content-Type"] == "application/problem+json", response.text
     document: dict[str, object] = response.json()
@@ -80,42 +80,6 @@ def test_a_killed_service_adapter_or_engine_is_named_within_the_deadline(running
     assert "engine" in str(document["detail"])
 
     running.processes.stop("aggregator adapter", how=signal.SIGTERM)
-    response = requests.post(
-        running.url("aggregator services") + "/operator/aggregator/offers", json=WINDOW, timeout=20
-    )
+    response = call(running, "aggregator services", "POST", "/operator/aggregator/offers", body=WINDOW)
     assert response.status_code == 503
     assert AGGREGATOR not in response.text
-
-
-def hear_interrupts() -> None:
-    """Whoever started the tests in the background made all their processes deaf to Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_whoever_ends_it_ends_all_its_processes(tmp_path: Path, how: signal.Signals) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "gridlingua",
-        "demo",
-        "--serve",
-        "--customers",
-        "10",
-        "--folder",
-        str(tmp_path / "d"),
-    ]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=hear_interrupts)
-    assert process.stdout is not None
-    urls = []
-    for line in process.stdout:
-        if "http://" in line:
-            urls.append("http://" + line.split("http://")[1].split()[0].rstrip(","))
-        if "aggregator adapter" in line:
-            break
-    process.send_signal(how)
-    process.communicate(timeout=60)
-    assert len(urls) == 5
-    for url in urls:
-        with pytest.raises(requests.ConnectionError):
-            requests.get(url, timeout=5)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import signal
 import tempfile
-import threading
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from gridlingua.demo import Demonstration, Setting, tell
-from gridlingua.demo.network import READINGS_PER_CUSTOMER, load_readings
+from gridlingua.cli.sample import end_in_order, load
+from gridlingua.demo import Demonstration, Setting, let_in, tell
 from gridlingua.demo.processes import Processes
 from gridlingua.errors import GridlinguaError
 
@@ -25,9 +22,6 @@ def demo(
     folder: Annotated[
         Path | None, typer.Option(file_okay=False, help="Keep databases and logs here; a new folder, or an empty one.")
     ] = None,
-    serve: Annotated[
-        bool, typer.Option("--serve", help="Play, and then keep everything running until Ctrl-C.")
-    ] = False,
 ) -> None:
     """A DSO and an aggregator exchange needs, offers, a plan and a day of metering over a knowledge network.
 
@@ -35,11 +29,11 @@ def demo(
     should be.
     """
     console = Console(soft_wrap=True)
-    _end_in_order()
+    end_in_order()
     try:
         with tempfile.TemporaryDirectory(prefix="gridlingua-") as temporary:
             place = _place(folder) or Path(temporary)
-            failures = _play(Setting(place, customers, zones), console, serve)
+            failures = _play(Setting(place, customers, zones), console)
     except GridlinguaError as error:
         typer.echo(f"gridlingua demo: {error}", err=True)
         raise typer.Exit(1) from None
@@ -51,13 +45,6 @@ def demo(
     console.print("\n[bold green]Everything was as it should be.[/bold green]")
 
 
-def _end_in_order() -> None:
-    """Told to end, or its terminal closed: end what was started, too. Unless whoever started us ignores it (nohup)."""
-    for how in (getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")):  # Windows has no SIGHUP
-        if how is not None and signal.getsignal(how) == signal.SIG_DFL:
-            signal.signal(how, signal.default_int_handler)
-
-
 def _place(folder: Path | None) -> Path | None:
     if folder is None:
         return None
@@ -67,33 +54,11 @@ def _place(folder: Path | None) -> Path | None:
     return folder.resolve()
 
 
-def _play(setting: Setting, console: Console, serve: bool) -> list[str]:
-    limits = _load(setting, console)
+def _play(setting: Setting, console: Console) -> list[str]:
+    limits = load(setting, console)
     with Processes(setting.folder) as processes:
-        demonstration = Demonstration(setting, processes)
+        demonstration = Demonstration(setting, processes, let_in(setting))
         with console.status("starting engine, services and adapters"):
             demonstration.start()
         console.print(f"The engine is at {demonstration.engine}, both parties are on the network.", highlight=False)
-        failures = tell(demonstration, limits, console)
-        if serve:
-            _wait(demonstration, console)
-    return failures
-
-
-def _load(setting: Setting, console: Console) -> dict[str, int]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console) as progress:
-        total = setting.customers * READINGS_PER_CUSTOMER
-        task = progress.add_task(f"A year of quarter-hours of {setting.customers} customers", total=total)
-        _, limits = load_readings(setting, lambda rows: progress.advance(task, rows))
-    return limits
-
-
-def _wait(demonstration: Demonstration, console: Console) -> None:
-    console.print("\nRunning until Ctrl-C; every address has /docs:")
-    for name in ("dso services", "dso adapter", "aggregator services", "aggregator adapter"):
-        console.print(f"   {name:<20} {demonstration.url(name)}", highlight=False)
-    try:
-        threading.Event().wait()
-    except KeyboardInterrupt:
-        console.print("stopping")
+        return tell(demonstration, limits, console)

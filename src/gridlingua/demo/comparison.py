@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from gridlingua.demo.network import AGGREGATOR, Setting
+from gridlingua.demo.setting import IDS, Setting
 from gridlingua.services import records
 from gridlingua.services.aggregator import store as aggregator
 from gridlingua.services.data_sharing import store as data_sharing
@@ -37,7 +37,7 @@ def _messages(dso: Connection, other: Connection) -> Iterator[tuple[str, str]]:
     received = records.find(dso, flexibility.OFFERS, Offer)
     yield _same("offers: the aggregator's and those the DSO received", offers, received)
     providers = set(dso.execute(select(flexibility.OFFERS.c.provider)).scalars())
-    yield _same("offers are kept under the aggregator that made them", sorted(providers), [AGGREGATOR])
+    yield _same("offers are kept under the aggregator that made them", sorted(providers), [IDS["aggregator"]])
     orders = records.find(dso, flexibility.ORDERS, Order)
     yield _same(
         "plan: the DSO's and the one the aggregator received", orders, records.find(other, aggregator.ORDERS, Order)

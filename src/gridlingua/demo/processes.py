@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -37,8 +38,8 @@ class Processes:
         self._urls: dict[str, str] = {}
         self._news = threading.Condition()
 
-    def start(self, name: str, *arguments: str) -> None:
-        """Run ``gridlingua <arguments>`` under a name."""
+    def start(self, name: str, *arguments: str, secrets: Mapping[str, str] | None = None) -> None:
+        """Run ``gridlingua <arguments>`` under a name; ``secrets`` are variables of its environment."""
         errors = (self._folder / f"{name}.log").open("w", encoding="utf-8")
         with errors:
             process = subprocess.Popen(
@@ -46,7 +47,7 @@ class Processes:
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+                env={**os.environ, "PYTHONUNBUFFERED": "1", **(secrets or {})},
                 start_new_session=True,  # Ctrl-C is for us; we end them in order
             )
         self._running[name] = process
@@ -62,6 +63,10 @@ class Processes:
                     raise RemoteError(f"{name} did not start: {self.last_words(name)}", party=name, status=503)
                 self._news.wait(0.2)
         return self._urls[name]
+
+    def ended(self) -> str:
+        """The name of a process that has ended, or nothing."""
+        return next((name for name, process in self._running.items() if process.poll() is not None), "")
 
     def last_words(self, name: str) -> str:
         """The end of what a process wrote to stderr."""

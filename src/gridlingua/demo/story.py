@@ -12,8 +12,10 @@ import requests
 from rich.console import Console
 from rich.markup import escape
 
+from gridlingua.demo.calls import call
 from gridlingua.demo.comparison import compare
-from gridlingua.demo.network import AGGREGATOR, DSO, Demonstration
+from gridlingua.demo.network import Demonstration
+from gridlingua.demo.setting import DSO, IDS
 from gridlingua.semantics.schema import read_json, write_json
 
 USER, GRANT, FOREIGN_GRANT = "U000007", "G-aggregator", "G-somebody-else"
@@ -33,16 +35,7 @@ class Story:
         self, who: str, method: str, path: str, *, query: Mapping[str, str] | None = None, body: Json = None
     ) -> requests.Response:
         """Call a process, such as ``dso services``."""
-        with requests.Session() as session:
-            session.trust_env = False  # all of it is on this machine: no proxy
-            return session.request(
-                method,
-                self.demonstration.url(who) + path,
-                params=query,
-                data=write_json(body).encode() if body is not None else None,
-                headers={"Content-Type": "application/json"},
-                timeout=60,
-            )
+        return call(self.demonstration, who, method, path, query=query, body=body)
 
     def prepare(
         self, who: str, method: str, path: str, *, query: Mapping[str, str] | None = None, body: Json = None
@@ -113,6 +106,7 @@ def tell(demonstration: Demonstration, limits: Mapping[str, int], console: Conso
 
 def _prepare(story: Story, limits: Mapping[str, int], first: str, after: str) -> None:
     """Within the parties: needs from the zones' load against their limits, grants, a price list."""
+    story.prepare("dso services", "PUT", "/operator/flexibility/calendar", body={"gates": "open"})
     for zone, watts in limits.items():
         load = story.prepare(
             "dso services", "GET", f"/operator/data/zones/{zone}/load", query={"start": first, "end": after}
@@ -121,8 +115,8 @@ def _prepare(story: Story, limits: Mapping[str, int], first: str, after: str) ->
         story.prepare("dso services", "POST", "/operator/flexibility/needs/derivation", body=body)
     year = {"validFrom": "2020-01-01T00:00:00Z", "validUntil": "2099-01-01T00:00:00Z"}
     grants = [
-        {"reference": GRANT, "user": USER, "grantee": AGGREGATOR, **year},
-        {"reference": FOREIGN_GRANT, "user": USER, "grantee": "https://another.example.org/kb", **year},
+        {"reference": GRANT, "user": USER, "grantee": IDS["aggregator"], **year},
+        {"reference": FOREIGN_GRANT, "user": USER, "grantee": IDS["dso"], **year},
     ]
     story.prepare("dso services", "POST", "/operator/data/grants", body=grants)
     customers = story.prepare("dso services", "GET", "/operator/data/customers")
