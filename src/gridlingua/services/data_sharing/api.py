@@ -1,26 +1,24 @@
-"""The REST interface of data sharing: what the network asks (D4.2 3.2.1), and what the DSO itself does."""
+"""The REST interface of data sharing: what the network asks (D4.2 3.2.1)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Body, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 
 from gridlingua.services.access import Asker, allow
 from gridlingua.services.context import Here
-from gridlingua.services.data_sharing import aggregation, operations, store
+from gridlingua.services.data_sharing import aggregation, flexibility, operations
 from gridlingua.services.data_sharing.aggregation import ZoneQuestion
 from gridlingua.services.data_sharing.anonymity import Limits
 from gridlingua.services.data_sharing.domain import Granularity
-from gridlingua.services.data_sharing.messages import Account, Customer, ZoneLoad, ZoneMetering
+from gridlingua.services.data_sharing.messages import FlexibilityData, ZoneMetering
+from gridlingua.services.data_sharing.operator import operator
 from gridlingua.services.messages import Metering, Period
-from gridlingua.services.pages import LINK, Page, page_of
 from gridlingua.services.wire import ExactRoute, Identifier, Message, Time, reply
 
 router = APIRouter(route_class=ExactRoute)
-_INTERNAL: dict[str, Any] = allow("operator", data="internal")
-operator = APIRouter(route_class=ExactRoute, prefix="/operator/data", tags=["data sharing, operator"])
 
 
 @router.get(
@@ -72,51 +70,21 @@ def get_metering(
     return reply(found, headers={"Gridlingua-Gaps": gaps} if gaps else {})
 
 
-@operator.post(
-    "/customers",
-    status_code=201,
-    response_model=list[Customer],
-    responses={409: {"description": "a user or meter is known otherwise"}},
-    **_INTERNAL,
+@router.get(
+    "/Data/Flexibility",
+    response_model=FlexibilityData,
+    responses={404: {"description": "no such zone, or nothing is or was needed in it"}},
+    tags=["data sharing"],
+    **allow("service_provider", "third_party", "data_service_provider", data="open"),
 )
-def add_customers(here: Here, customers: Annotated[list[Customer], Body(min_length=1)]) -> Response:
-    """Add customers, all or none of them."""
-    store.add_customers(here.database, customers)
-    return reply(customers, status=201)
-
-
-@operator.get("/customers", response_model=list[Customer], **_INTERNAL)
-def list_customers(here: Here, zone: Annotated[Identifier | None, Query()] = None) -> Response:
-    """Every customer, or those of a zone."""
-    with here.database.reading() as connection:
-        return reply(store.all_customers(connection, zone))
-
-
-@operator.put("/accounts", response_model=list[Account], **_INTERNAL)
-def put_accounts(here: Here, accounts: Annotated[list[Account], Body(min_length=1)]) -> Response:
-    """Say which accounts are end users' own: such an account asks for that user's data without a grant."""
-    operations.put_accounts(here, accounts)
-    return reply(accounts)
-
-
-@operator.get("/accounts", response_model=list[Account], responses={200: LINK}, **_INTERNAL)
-def list_accounts(here: Here, request: Request, page: Page) -> Response:
-    """Every account that is an end user's own."""
-    with here.database.reading() as connection:
-        return page_of(request, store.all_accounts(connection), page)
-
-
-@operator.get(
-    "/zones/{zone}/load",
-    response_model=ZoneLoad,
-    responses={404: {"description": "no customer in the zone"}, 409: {"description": "a customer lacks a reading"}},
-    **_INTERNAL,
-)
-def zone_load(
-    here: Here, zone: Annotated[Identifier, Path()], start: Annotated[Time, Query()], end: Annotated[Time, Query()]
+def get_flexibility(
+    here: Here,
+    zone: Annotated[Identifier, Query(alias="zoneId")],
+    start_time: Annotated[Time, Query(alias="startTime")],
+    end_time: Annotated[Time, Query(alias="endTime")],
 ) -> Response:
-    """The sum of a zone's customers for every quarter-hour of [start, end), ready for the derivation of needs."""
-    return reply(operations.zone_load(here, zone, Period(start_time=start, end_time=end)))
+    """The published needs of a zone in [startTime, endTime), past and to come (D4.2 3.2.1.1.1.3)."""
+    return reply(flexibility.flexibility_data(here, zone, Period(start_time=start_time, end_time=end_time)))
 
 
 router.include_router(operator)

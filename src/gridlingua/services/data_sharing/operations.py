@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from gridlingua.errors import Fault
 from gridlingua.services import records
@@ -23,6 +24,8 @@ from gridlingua.services.data_sharing.domain import (
 )
 from gridlingua.services.data_sharing.messages import Account, ZoneLoad
 from gridlingua.services.data_sharing.periods import GRANULARITIES, LONGEST, named, quarters
+from gridlingua.services.data_sharing.points import Point, complete
+from gridlingua.services.data_sharing.points import faults as point_faults
 from gridlingua.services.instants import Instant
 from gridlingua.services.messages import Metering, Period, Reading
 from gridlingua.services.power import required_period
@@ -123,3 +126,28 @@ def put_accounts(here: Context, accounts: Sequence[Account]) -> None:
         if faults := records.duplicates(["organisation"], accounts):
             raise RefusedError(faults)
         store.put_accounts(connection, accounts)
+
+
+def add_points(here: Context, points: Sequence[Point]) -> list[Point]:
+    """Keep points, all or none, and return them as they are kept; those known alike stay.
+
+    Raises ``RefusedError`` for what does not fit a point's kind, ``ConflictError`` for what is known otherwise.
+    """
+    whole = [complete(point) for point in points]
+    faults = [fault for position, point in enumerate(whole) for fault in point_faults(point, f"/{position}")]
+    if faults := faults + records.duplicates(["meter_id"], whole):
+        raise RefusedError(faults)
+    try:
+        with here.database.writing() as connection:
+            known = {point.meter_id: point for point in store.all_points(connection)}
+            otherwise = [
+                Fault(f"/{i}", f"{point.meter_id} is known otherwise; replace it by an import that replaces")
+                for i, point in enumerate(whole)
+                if known.get(point.meter_id, point) != point
+            ]
+            if otherwise:
+                raise ConflictError(otherwise)
+            store.insert_points(connection, [point for point in whole if point.meter_id not in known])
+    except IntegrityError as error:
+        raise ConflictError("a user of these points has another meter; a user has one") from error
+    return whole

@@ -14,6 +14,7 @@ from gridlingua.services.refusals import RefusedError
 
 HEADINGS = tuple(Point.model_fields)
 _NEEDED = ("meter_id", "kind")
+_NAMES = {str(name): heading for heading, info in Point.model_fields.items() for name in (heading, info.alias)}
 
 
 @dataclass
@@ -64,7 +65,7 @@ class PointRows:
             point = complete(Point.model_validate(told))
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
-            name = str(first["loc"][0]) if first["loc"] else "the row"
+            name = _NAMES[str(first["loc"][0])]
             said = f"{first['msg']}, not {cells[name]!r}" if cells.get(name) else "it is missing"
             raise ValueError(f"{name}: {said}") from None
         if wrong := [fault.message for fault in faults(point)]:

@@ -53,3 +53,12 @@ def drawn(connection: Connection, zones: Sequence[Zone], window: Window) -> dict
     for quarter, place, total, most, count in connection.execute(query):
         found.setdefault(quarter, {})[place - 1] = Drawn(int(total), int(most), count)
     return found
+
+
+def meters(connection: Connection, zone: str) -> list[str]:
+    """The meters of the clients in a zone: in that of the first kind that has one of this name."""
+    for name in _NAMES:
+        found = connection.execute(select(POINTS.c.meter_id).where(CLIENT, name == zone)).scalars().all()
+        if found:
+            return list(found)
+    return []
