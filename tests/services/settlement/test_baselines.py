@@ -88,6 +88,26 @@ def test_between_two_deliveries_a_baseline_still_counts_for_the_second(ordered: 
     assert {line["offerId"]: line["deliveredEnergy"] for line in made} == {"O1": 10, "O2": 20}
 
 
+def test_a_delivery_over_midnight_takes_the_baselines_of_both_days_and_they_come_before_it_begins(
+    grid: Grid, dso: Any, clock: Any
+) -> None:
+    night = {"startTime": "2026-11-21T23:30:00Z", "endTime": "2026-11-22T00:30:00Z"}
+    grid.need("N2", **night)
+    grid.order("O2", requestId="N2", **night)
+    first, second = baseline(), baseline(startTime="2026-11-22T00:00:00Z", endTime="2026-11-23T00:00:00Z")
+    second["baseline"] = [one | {"time": one["time"].replace("-21T", "-22T"), "power": 45} for one in first["baseline"]]
+    provider = dso.of("aggregator")
+    clock.now = at("23:30")
+    late = provider.post(PATH, [second])
+    assert "for offer O2 began at 2026-11-21T23:30:00Z" in faults(late)["/0"]
+    clock.now = at("23:29")
+    assert provider.post(PATH, [first, second]).status_code == 200
+    grid.read("M1", {"23:30": 40_000, "23:45": 40_000, "24:00": 40_000, "24:15": 40_000})
+    clock.now = at("25:00")
+    (line,) = content(dso.post("/operator/settlement/reports", {"requestIds": ["N2"]}))["made"]
+    assert (line["gaps"], line["paidEnergy"], line["month"]) == (0, Decimal("7.5"), "2026-11")
+
+
 def test_without_an_order_the_gate_is_the_end_of_the_day(grid: Grid, dso: Any, clock: Any) -> None:
     grid.offer()
     clock.now = at("23:59")

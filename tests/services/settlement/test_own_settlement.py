@@ -148,4 +148,4 @@ def test_whose_meters_are_looked_at_is_told_to_the_usage_log(two_providers: Grid
     subjects = {one["operation"]: set(one["subjects"]) for one in used if one["subjects"]}
     assert subjects["POST /Flexibility/Baseline"] <= {"M1", "M2"}
     assert subjects["POST /operator/settlement/reports"] == {"M1", "M2"}
-    assert subjects["GET /Flexibility/Settlement/{request_id}/{offer_id}"] == {"M1"}
+    assert subjects["GET /Flexibility/Settlement/{requestId}/{offerId}"] == {"M1"}

@@ -32,9 +32,11 @@ router = APIRouter(route_class=ExactRoute)
 operator = APIRouter(route_class=ExactRoute, prefix="/operator/settlement", tags=["settlement, operator"])
 _MINE: dict[str, Any] = {"tags": ["settlement"], **allow("service_provider", data="own")}
 _STAFF = allow("operator", data="internal")
-_PLACE = "/{provider}/{request_id}/{offer_id}/{version}"
+_PLACE = "/{provider}/{requestId}/{offerId}/{version}"
 ProviderQuery = Annotated[Identifier | None, Query()]
 NeedQuery = Annotated[Identifier | None, Query(alias="requestId")]
+NeedPath = Annotated[Identifier, Path(alias="requestId")]
+OfferPath = Annotated[Identifier, Path(alias="offerId")]
 MonthQuery = Annotated[Month | None, Query(description="the month in which delivery began, in the DSO's time zone")]
 
 
@@ -69,14 +71,12 @@ def get_settlement(
 
 
 @router.get(
-    "/Flexibility/Settlement/{request_id}/{offer_id}",
+    "/Flexibility/Settlement/{requestId}/{offerId}",
     response_model=Statement,
     responses={404: {"description": "nothing was reported of such an offer"}},
     **_MINE,
 )
-def get_statement(
-    here: Here, asker: Asker, request_id: Annotated[Identifier, Path()], offer_id: Annotated[Identifier, Path()]
-) -> Response:
+def get_statement(here: Here, asker: Asker, request_id: NeedPath, offer_id: OfferPath) -> Response:
     """One of the asking provider's own offers, quarter-hour by quarter-hour, with its gaps and its history."""
     return reply(views.given_statement(here, (asker.organisation, request_id, offer_id), asker))
 
@@ -96,7 +96,12 @@ def list_baselines(
     return page_of(request, views.baselines(here, (start_time, end_time), provider, meter_id, asker), page)
 
 
-@operator.post("/reports", response_model=Computation, **_STAFF)
+@operator.post(
+    "/reports",
+    response_model=Computation,
+    responses={404: {"description": "a need does not exist, or none overlaps the period"}},
+    **_STAFF,
+)
 def compute_reports(here: Here, asker: Asker, which: Which) -> Response:
     """Compute the delivery reports of needs whose delivery is over, and keep them.
 
@@ -129,8 +134,8 @@ def get_report(
     here: Here,
     asker: Asker,
     provider: Annotated[Identifier, Path()],
-    request_id: Annotated[Identifier, Path()],
-    offer_id: Annotated[Identifier, Path()],
+    request_id: NeedPath,
+    offer_id: OfferPath,
     version: Annotated[int, Path(ge=1, le=2**31 - 1)],
 ) -> Response:
     """A version of a report, quarter-hour by quarter-hour, with its gaps and its history."""

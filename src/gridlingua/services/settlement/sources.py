@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -23,7 +23,7 @@ from gridlingua.services.power import required_period
 from gridlingua.services.refusals import NotFoundError
 from gridlingua.services.settlement.baselines import kilowatts
 from gridlingua.services.settlement.delivery import QUARTER, Activation, Powers
-from gridlingua.services.settlement.store import OfferKey, offer_of
+from gridlingua.services.settlement.store import OfferKey, offer_of, portions
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FEEDS_IN = timedelta(days=7)
@@ -128,21 +128,27 @@ def metered(connection: Connection, meters: Iterable[str], start: datetime, end:
     A meter that told what it injected at any time of the week before the end feeds in: where that is then missing, the
     quarter-hour is not known. Of any other meter nothing was injected.
     """
-    query = select(POINTS.c.meter_id, POINTS.c.id).where(POINTS.c.meter_id.in_(sorted(set(meters))))
-    points = connection.execute(query).all()
-    return {meter: dict(_net(connection, point, start, end)) for meter, point in points}
+    found: dict[str, Powers] = {}
+    for some in portions(meters):
+        query = select(POINTS.c.id, POINTS.c.meter_id).where(POINTS.c.meter_id.in_(some))
+        points = {number: meter for number, meter in connection.execute(query)}  # noqa: C416 - dict() takes no rows
+        found |= {points[point]: powers for point, powers in _net(connection, points, start, end).items()}
+    return found
 
 
-def _net(connection: Connection, point: int, start: datetime, end: datetime) -> Iterator[tuple[datetime, Decimal]]:
-    columns = (READINGS.c.quarter, READINGS.c.withdrawn_w, READINGS.c.injected_w)
-    since, first, last = (_number(at) for at in (end - FEEDS_IN, start, end))
-    within = (READINGS.c.point == point, READINGS.c.quarter >= min(since, first), READINGS.c.quarter < last)
-    rows = connection.execute(select(*columns).where(*within).order_by(READINGS.c.quarter)).all()
-    feeds_in = any(injected is not None for _, _, injected in rows)
-    for quarter, withdrawn, injected in rows:
-        if quarter < first or withdrawn is None or (feeds_in and injected is None):
-            continue
-        yield _EPOCH + quarter * QUARTER, kilowatts(Decimal(withdrawn - (injected or 0)), "W")
+def _net(connection: Connection, points: Iterable[int], start: datetime, end: datetime) -> dict[int, Powers]:
+    those, first, last = READINGS.c.point.in_(sorted(points)), _number(start), _number(end)
+    week = (READINGS.c.quarter >= _number(end - FEEDS_IN)) & (READINGS.c.quarter < last)
+    injecting = select(READINGS.c.point).where(those, week, READINGS.c.injected_w.is_not(None)).distinct()
+    feeding_in = set(connection.execute(injecting).scalars())
+    columns = (READINGS.c.point, READINGS.c.quarter, READINGS.c.withdrawn_w, READINGS.c.injected_w)
+    within = (READINGS.c.quarter >= first) & (READINGS.c.quarter < last) & READINGS.c.withdrawn_w.is_not(None)
+    found: dict[int, dict[datetime, Decimal]] = {}
+    for point, quarter, withdrawn, injected in connection.execute(select(*columns).where(those, within)):
+        if injected is not None or point not in feeding_in:
+            power = kilowatts(Decimal(withdrawn - (injected or 0)), "W")
+            found.setdefault(point, {})[_EPOCH + quarter * QUARTER] = power
+    return dict(found)
 
 
 def _number(at: datetime) -> int:

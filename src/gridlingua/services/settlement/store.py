@@ -6,7 +6,7 @@ to it. A report's state is the last event of its history.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -111,6 +111,7 @@ HISTORY = append_only(
     )
 )
 OFFER = ("provider", "request_id", "offer_id")
+_AT_ONCE = 500
 OfferKey = tuple[str, str, str]
 
 
@@ -152,10 +153,16 @@ def keep_baseline(connection: Connection, provider: str, told: Baseline, at: dat
 def baselines(
     connection: Connection, provider: str, meters: Iterable[str], start: datetime, end: datetime
 ) -> list[Kept]:
-    """The baselines of a provider for days of these meters that overlap [start, end), in the order they came."""
-    wanted = frozenset(meters)
-    rows = baseline_rows(connection, (start, end), provider)
-    return [kept(row) for row in rows if row["meter_id"] in wanted]
+    """The baselines of a provider for days of these meters that overlap [start, end)."""
+    within = (BASELINES.c.provider == provider) & (BASELINES.c.start_time < end) & (BASELINES.c.end_time > start)
+    queries = (select(BASELINES).where(within, BASELINES.c.meter_id.in_(some)) for some in portions(meters))
+    return [kept(row) for query in queries for row in connection.execute(query).mappings()]
+
+
+def portions(meters: Iterable[str]) -> Iterator[list[str]]:
+    """The meters in order, so many at a time as one query can name."""
+    named = sorted(set(meters))
+    return (named[first : first + _AT_ONCE] for first in range(0, len(named), _AT_ONCE))
 
 
 def baseline_rows(
