@@ -69,6 +69,16 @@ def test_an_organisation_without_a_subscription_has_no_channel(subscriptions: An
         assert channel_of(connection, "aggregator") is None
 
 
+def test_an_organisation_that_is_kept_out_is_sent_nothing(subscriptions: Any, here: Context) -> None:
+    subscriptions.of("aggregator").post(SUBSCRIBE, subscription())
+    place = "/admin/organisations/aggregator/active"
+    assert subscriptions.post(place, {"active": False}, method="PUT").status_code == 200
+    with here.database.reading() as connection:
+        assert channel_of(connection, "aggregator") is None
+    subscriptions.post(place, {"active": True}, method="PUT")
+    assert channel(here).subscription_id == "S1"
+
+
 def test_over_the_network_a_message_goes_to_the_knowledge_bases_of_the_organisation(
     subscriptions: Any, adapter: Any, here: Context
 ) -> None:
@@ -114,6 +124,16 @@ def test_a_callback_is_signed_as_the_receiver_was_told_to_check(
     assert not is_genuine(signatures.new_secret(), message.headers, message.raw, now)
     forged = message.headers | {"webhook-id": "msg_2"}
     assert not is_genuine(secret, forged, message.raw, now)
+    assert signatures.is_genuine([signatures.new_secret(), secret], message.headers, message.raw, clock.now)
+    assert not signatures.is_genuine([secret], forged, message.raw, clock.now)
+
+
+@pytest.mark.parametrize("timestamp", ["", "soon", "-1", "1e3", "9" * 5000, "9" * 12, "²"])
+def test_a_signature_without_a_time_of_now_is_nobodys(timestamp: str, clock: Any) -> None:
+    secret = signatures.new_secret()
+    signed = signatures.headers("msg_1", clock.now, b"[]", [secret])
+    assert signatures.is_genuine([secret], signed, b"[]", clock.now)
+    assert not signatures.is_genuine([secret], signed | {"webhook-timestamp": timestamp}, b"[]", clock.now)
 
 
 def test_a_signature_is_that_of_the_standard() -> None:

@@ -50,13 +50,13 @@ class Channel:
 
 
 def channel_of(connection: Connection, organisation: str) -> Channel | None:
-    """The channel of an organisation; None when it has no subscription."""
-    return next((_channel(connection, row) for row in store.active(connection, organisation)), None)
+    """The channel of an organisation; None when it has no subscription, or is not let in any more."""
+    return next((_channel(connection, row) for row in store.served(connection, organisation)), None)
 
 
 def subscribers(connection: Connection) -> list[Channel]:
     """The channel of every organisation that has a subscription."""
-    return [_channel(connection, row) for row in store.active(connection)]
+    return [_channel(connection, row) for row in store.served(connection)]
 
 
 def _channel(connection: Connection, row: store.Found) -> Channel:

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from gridlingua.services.instants import Instant
+from gridlingua.services.organisations import ORGANISATIONS
 from gridlingua.services.subscriptions.messages import Subscription
 from gridlingua.storage import UTCInstant, upsert
 
@@ -90,6 +91,13 @@ def active(connection: Connection, organisation: str | None = None) -> Sequence[
     if organisation is not None:
         wanted.append(SUBSCRIPTIONS.c.organisation == organisation)
     return connection.execute(select(SUBSCRIPTIONS).where(*wanted).order_by(SUBSCRIPTIONS.c.organisation)).all()
+
+
+def served(connection: Connection, organisation: str | None = None) -> Sequence[Found]:
+    """The subscriptions that stand, of organisations that are let in as service providers."""
+    query = select(ORGANISATIONS.c.id, ORGANISATIONS.c.roles).where(ORGANISATIONS.c.active)
+    let_in = {row.id for row in connection.execute(query) if "service_provider" in row.roles}
+    return [row for row in active(connection, organisation) if row.organisation in let_in]
 
 
 def add(connection: Connection, organisation: str, one: Subscription, secret: str, at: datetime) -> bool:
