@@ -129,7 +129,7 @@ def test_a_sixth_open_question_to_one_user_is_too_many(desk: Any) -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"end": "2026-10-01T00:00:00Z"}, "the end must be later than the start"),
+        ({"end": "2026-10-01T00:00:00Z"}, "/end: 2026-10-01T00:00:00Z is not after the start"),
         ({"start": "2026-11-01T00:00:00"}, "is no time with a zone"),
         ({"endUser": "no body"}, "/endUser"),
     ],

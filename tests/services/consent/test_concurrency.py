@@ -39,6 +39,8 @@ QUERY = {
     "end": "2026-11-20T00:00:00Z",
 }
 AT_ONCE = 8
+# a transaction of SQLite sees one moment and lets nobody wait: what that comes to is told by the tests on both
+ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
 @pytest.fixture
@@ -48,9 +50,8 @@ def granted(desk: Desk) -> str:
     return str(desk.records()[0]["reference"])
 
 
-def test_a_withdrawal_waits_for_the_query_that_was_first(desk: Desk, granted: str, database_url: str) -> None:
-    if database_url.startswith("sqlite"):
-        pytest.skip("a transaction of SQLite sees one moment and lets nobody wait; the next tests tell what that means")
+@ON_POSTGRESQL
+def test_a_withdrawal_waits_for_the_query_that_was_first(desk: Desk, granted: str) -> None:
     withdrawn = threading.Event()
 
     def withdraw() -> int:
@@ -69,12 +70,9 @@ def test_a_withdrawal_waits_for_the_query_that_was_first(desk: Desk, granted: st
         require(connection, **ASKED)
 
 
+@ON_POSTGRESQL
 @pytest.mark.parametrize("kind", ["reading", "writing"])
-def test_a_query_that_comes_during_a_withdrawal_is_refused(
-    desk: Desk, granted: str, database_url: str, kind: str
-) -> None:
-    if database_url.startswith("sqlite"):
-        pytest.skip("a transaction of SQLite sees one moment and lets nobody wait; the next tests tell what that means")
+def test_a_query_that_comes_during_a_withdrawal_is_refused(desk: Desk, granted: str, kind: str) -> None:
     begun = threading.Event()
 
     def query() -> str:
@@ -98,12 +96,8 @@ def test_a_query_that_comes_during_a_withdrawal_is_refused(
         assert said in done.result()
 
 
-def test_a_query_that_waited_for_a_withdrawal_that_failed_is_answered(
-    desk: Desk, granted: str, database_url: str
-) -> None:
-    if database_url.startswith("sqlite"):
-        pytest.skip("nobody waits on SQLite")
-
+@ON_POSTGRESQL
+def test_a_query_that_waited_for_a_withdrawal_that_failed_is_answered(desk: Desk, granted: str) -> None:
     def query() -> str:
         with desk.database.reading() as connection:
             return require(connection, **ASKED).reference
@@ -116,6 +110,30 @@ def test_a_query_that_waited_for_a_withdrawal_that_failed_is_answered(
             sleep(0.3)
             connection.rollback()  # the mains went
         assert done.result() == "G1"
+
+
+@ON_POSTGRESQL
+def test_a_stream_of_queries_does_not_keep_a_withdrawal_out(desk: Desk, granted: str) -> None:
+    over = threading.Event()
+
+    def query() -> None:
+        while not over.is_set():
+            try:
+                with desk.database.reading() as connection:
+                    require(connection, **ASKED)
+                    sleep(0.02)
+            except ForbiddenError:
+                return
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for _ in range(AT_ONCE):
+            pool.submit(query)
+        sleep(0.3)
+        begun = monotonic()
+        assert desk.act(granted, "withdrawal", cause="the user telephoned").status_code == 200
+        took = monotonic() - begun
+        over.set()
+    assert took < 1  # seconds; by locks of rows alone it took four
 
 
 def test_no_query_that_begins_after_a_withdrawal_is_answered_however_many_run(
@@ -151,6 +169,21 @@ def test_no_query_that_begins_after_a_withdrawal_is_answered_however_many_run(
     assert all(status == 403 for begun, _, status, _ in answered if begun > told)
     assert all(text.count('"time"') == 96 for _, _, status, text in answered if status == 200)
     assert told - asked < 5  # a stream of queries does not keep a withdrawal out
+
+
+def test_a_withdrawal_takes_effect_at_once_on_the_network_too(services: Any, database: Any, clock: Any) -> None:
+    desk = Desk(services("consent", "data_sharing"), database)
+    add_customers(database, [Customer(user="U1", meter_id="M1", zone="Z1")])
+    load_readings(database, [Series("M1", datetime(2026, 11, 19, tzinfo=UTC), range(96))])
+    reference, manage = desk.given()
+    query = QUERY | {"grant": desk.record(reference)["grant"]}
+    over = {"Gridlingua-Requester": "https://aggregator.example.org/kb"}
+    foreign = {"Gridlingua-Requester": "https://retailer.example.org/kb"}
+    assert desk.client.get("/Data/Metering", params=query, headers=over).status_code == 200
+    assert desk.client.get("/Data/Metering", params=query, headers=foreign).status_code == 403
+    desk.press(manage, "withdraw")
+    refused = desk.client.get("/Data/Metering", params=query, headers=over)
+    assert (refused.status_code, "it was withdrawn at" in refused.json()["detail"]) == (403, True)
 
 
 def test_of_many_presses_of_one_link_one_counts(desk: Desk) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping
 from sqlalchemy.exc import IntegrityError
 
+from gridlingua.errors import Fault
 from gridlingua.services.access import Caller
 from gridlingua.services.consent import domain, grants, notices, parties, store
 from gridlingua.services.consent.domain import STATUSES, State
@@ -21,8 +22,7 @@ from gridlingua.services.consent.store import Cause, in_state, period_values, st
 from gridlingua.services.consent.tables import RECORDS
 from gridlingua.services.context import Context
 from gridlingua.services.messages import Period
-from gridlingua.services.power import required_period
-from gridlingua.services.refusals import ConflictError
+from gridlingua.services.refusals import ConflictError, RefusedError
 
 MOST_OPEN = 5
 """How many questions of one organisation may wait for one user: more is a nuisance."""
@@ -34,7 +34,8 @@ def authorize(here: Context, asker: Caller, user: str, period: Period) -> Author
     A grant in force that covers the period answers for it. Else the same question is asked once: asked again, it is the
     same. Raises ``RefusedError`` for a period that ends before it begins, ``ConflictError`` for a sixth open question.
     """
-    required_period(period)
+    if period.end_time <= period.start_time:
+        raise RefusedError([Fault("/end", f"{period.end_time} is not after the start {period.start_time}; it must be")])
     asker.touches(user)
     with here.database.reading() as connection:
         if found := _known(here, connection, asker, user, period):

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping
 
-from gridlingua.services.consent import grants, notices, store
+from gridlingua.services.consent import grants, notices, store, turns
 from gridlingua.services.consent.domain import State
 from gridlingua.services.consent.store import Cause
 from gridlingua.services.consent.tables import RECORDS
@@ -15,8 +15,16 @@ from gridlingua.services.refusals import NotFoundError, RefusedError
 
 
 def record(connection: Connection, reference: str, *, lock: bool = False) -> RowMapping:
-    """The record of a consent; raises ``NotFoundError`` for one there is not."""
-    found = store.find(connection, RECORDS.c.reference == reference, lock=lock)
+    """The record of a consent; raises ``NotFoundError`` for one there is not.
+
+    With ``lock`` nobody else changes it, or reads on its grant, before this transaction ends.
+    """
+    same = RECORDS.c.reference == reference
+    found = store.find(connection, same)
+    if found is not None and lock:
+        if found["grant_reference"]:
+            turns.exclude(connection, found["grant_reference"])  # before the row: whoever reads takes them so, too
+        found = store.find(connection, same, lock=True)
     if found is None:
         raise NotFoundError(f"there is no consent {reference}")
     return found

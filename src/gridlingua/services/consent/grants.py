@@ -12,7 +12,7 @@ from sqlalchemy import Connection, RowMapping, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from gridlingua.errors import Fault
-from gridlingua.services.consent import store
+from gridlingua.services.consent import store, turns
 from gridlingua.services.consent.domain import State
 from gridlingua.services.consent.messages import Grant
 from gridlingua.services.consent.settings import RETENTION_DAYS, purpose_of
@@ -53,25 +53,30 @@ def require(
     """The grant on which ``organisation`` may read ``kind`` of ``user`` in [start, end), at this moment.
 
     Ask it in the very transaction that reads the data, as its first statement. With ``lock`` a withdrawal waits until
-    that transaction ends, so that either the data was read first or the reading is refused (PostgreSQL: ``FOR SHARE``;
-    a transaction of SQLite sees one moment anyhow). Raises ``ForbiddenError``: in the same words for a grant that there
+    that transaction ends, so that either the data was read first or the reading is refused (a transaction of SQLite
+    sees one moment anyhow). Raises ``ForbiddenError``: in the same words for a grant that there
     is not and for that of somebody else or of another user, so that a stranger's grant stays unseen.
     """
     asked = _Asked(reference, organisation, user, kind)
-    query = select(RECORDS).where(RECORDS.c.grant_reference == reference)
-    try:
-        row = connection.execute(query.with_for_update(read=True) if lock else query).mappings().one_or_none()
-    except OperationalError as error:
-        if getattr(error.orig, "sqlstate", None) != _SERIALIZATION_FAILURE:
-            raise
-        raise ForbiddenError(
-            f"{asked}: it was ended at this very moment"
-        ) from error  # all that ever changes of a grant
+    row = _found(connection, asked, lock=lock)
     if row is None or row["organisation"] != organisation or row["user_id"] != user:
         raise ForbiddenError(f"{asked}; ask the user for one")
     if said := _lacking(row, kind, start, end, now):
         raise ForbiddenError(f"{asked}{said}")
     return store.grant_of(row)
+
+
+def _found(connection: Connection, asked: _Asked, *, lock: bool) -> RowMapping | None:
+    query = select(RECORDS).where(RECORDS.c.grant_reference == asked.reference)
+    if lock:
+        turns.share(connection, asked.reference)
+    try:
+        return connection.execute(query.with_for_update(read=True) if lock else query).mappings().one_or_none()
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) != _SERIALIZATION_FAILURE:
+            raise
+        # the row of a grant changes once, when it ends: this transaction began before that, and cannot see how
+        raise ForbiddenError(f"{asked}: it was ended at this very moment") from error
 
 
 def _lacking(row: RowMapping, kind: str, start: datetime, end: datetime, now: datetime) -> str:

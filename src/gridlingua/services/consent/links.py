@@ -29,12 +29,12 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def find(connection: Connection, token: str, *, lock: bool = False) -> RowMapping | None:
-    """The link of a token, used or expired as it may be; with ``lock`` nobody else uses it meanwhile."""
+def find(connection: Connection, token: str) -> RowMapping | None:
+    """The link of a token, used or expired as it may be; it changes only for who has locked its consent's record."""
     query = select(LINKS).where(LINKS.c.token_hash == _hash(token))
-    return connection.execute(query.with_for_update() if lock else query).mappings().one_or_none()
+    return connection.execute(query).mappings().one_or_none()
 
 
 def use(connection: Connection, link: RowMapping, now: datetime) -> None:
-    """Use up a link that was found with ``lock``."""
+    """Use up a link."""
     connection.execute(update(LINKS).where(LINKS.c.token_hash == link["token_hash"]).values(used_at=now))

@@ -144,7 +144,10 @@ class Transition(Told):
 
 
 class Consent(Told):
-    """A consent as the DSO keeps it; without ``purpose`` the user reads the default sentence."""
+    """A consent as the DSO keeps it; without ``purpose`` the user reads the default sentence.
+
+    A grant that the DSO entered itself was never asked for: it has no ``answer_by``.
+    """
 
     model_config = example(CONSENT)
 
@@ -161,7 +164,7 @@ class Consent(Told):
     state: StateName
     requested_at: Time
     changed_at: Time
-    answer_by: Time
+    answer_by: Time | None = None
 
 
 class ConsentHistory(Consent):

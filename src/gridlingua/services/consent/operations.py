@@ -95,7 +95,7 @@ def _consent(row: RowMapping, name: str, now: datetime) -> Consent:
         state=state.value,
         requested_at=Instant.of(row["requested_at"]),
         changed_at=Instant.of(changed),
-        answer_by=Instant.of(row["answer_by"]),
+        answer_by=Instant.of(row["answer_by"]) if row["question"] else None,
     )
 
 

@@ -92,29 +92,39 @@ def _view(link: RowMapping, row: RowMapping, now: datetime) -> tuple[View, datet
 def answered(here: Context, token: str, action: str, kinds: Sequence[str], words: Wording) -> Visit:
     """Do what was pressed, once; a page that does not let it be done any more says so (409)."""
     with here.database.writing() as connection:
-        link = links.find(connection, token, lock=True)
+        link = links.find(connection, token)
+        if link is not None:  # seen again behind the lock of its record: it may be used, or gone, by now
+            row = decisions.record(connection, link["reference"], lock=True)
+            link = links.find(connection, token)
         if link is None:
             return _visit(here, connection, token, None)
-        row = decisions.record(connection, link["reference"], lock=True)
-        now = here.clock()
-        view, _ = _view(link, row, now)
-        chosen = kinds if len(row["kinds"]) > 1 else row["kinds"]
+        view, _ = _view(link, row, here.clock())
         if view == "granted" and action == "withdraw":
-            decisions.withdraw(connection, row, now, Cause("withdrawn on the page", f"user {row['user_id']}"))
+            cause = Cause("withdrawn on the page", f"user {row['user_id']}")
+            decisions.withdraw(connection, row, here.clock(), cause)
             return _visit(here, connection, token, link, forward=token)
         if view != "decide":
             return _visit(here, connection, token, link, status=409)
+        chosen = kinds if len(row["kinds"]) > 1 else row["kinds"]
         if error := _error(action, chosen, row):
             return _visit(here, connection, token, link, status=422, error=error)
-        shown = _shown(row, words, parties.organisation_name(connection, row["organisation"]), here)
-        cause = Cause("decided on the page", f"user {row['user_id']}", shown)
-        if action == "give":
-            decisions.give(connection, row, chosen, now, cause)
-        else:
-            decisions.refuse(connection, row, now, cause)
-        links.use(connection, link, now)
-        further = links.make(connection, row["reference"], links.MANAGEMENT, now, row["valid_until_utc"])
+        further = _decide(here, connection, link, row, chosen if action == "give" else (), words)
         return _visit(here, connection, token, link, forward=further)
+
+
+def _decide(
+    here: Context, connection: Connection, link: RowMapping, row: RowMapping, kinds: Sequence[str], words: Wording
+) -> str:
+    """Give the kinds that the user agreed to, or refuse when there is none; returns the token to withdraw by."""
+    now = here.clock()
+    shown = _shown(row, words, parties.organisation_name(connection, row["organisation"]), here)
+    cause = Cause("decided on the page", f"user {row['user_id']}", shown)
+    if kinds:
+        decisions.give(connection, row, kinds, now, cause)
+    else:
+        decisions.refuse(connection, row, now, cause)
+    links.use(connection, link, now)
+    return links.make(connection, row["reference"], links.MANAGEMENT, now, row["valid_until_utc"])
 
 
 def _error(action: str, kinds: Sequence[str], row: RowMapping) -> str:
