@@ -199,6 +199,7 @@ def test_a_success_without_a_word_is_a_delivery_that_nobody_acknowledged(
         (422, False),
         (307, False),
         (408, True),
+        (409, True),
         (425, True),
         (429, True),
         (500, True),

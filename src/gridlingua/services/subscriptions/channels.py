@@ -26,7 +26,7 @@ from gridlingua.services.subscriptions.callbacks import Answer
 FORMER_SECRET = timedelta(hours=24)
 """How long a replaced secret goes on signing beside the new one."""
 _GONE = 410
-_LATER = frozenset({408, 425, 429})
+_LATER = frozenset({408, 409, 425, 429})  # 409: the first attempt is still under way there (Idempotency-Key)
 
 
 @dataclass(frozen=True)
