@@ -15,7 +15,7 @@ from gridlingua.services.settlement import store
 from gridlingua.services.settlement.messages import Baseline
 
 from ..exchanges import judge
-from ..samples import PROVIDER, answer, content, faults
+from ..samples import DSO, PROVIDER, answer, content, faults
 from .conftest import HOUR, PERIOD, WHICH, Grid, at, baseline
 
 SENDING = "/operator/settlement/reports/sending"
@@ -160,6 +160,15 @@ def test_an_answer_that_is_worthless_leaves_the_report_as_it_was(made: None, dso
         adapter.say(worthless)
         assert dso.post(SENDING, WHICH).status_code == 502
     assert [state for state, _, _ in history(dso)] == ["draft"]
+
+
+def test_a_real_provider_that_knows_nothing_of_the_order_disputes_the_report(
+    made: None, dso: Any, adapter: Any, services: Any
+) -> None:
+    adapter.forward(services("aggregator", name="aggregator"), DSO)
+    (line,) = dso.post(SENDING, WHICH).json()["reports"]
+    assert line["state"] == "disputed"
+    assert history(dso)[-1][2].endswith("no activation of this offer was ordered")
 
 
 def test_a_report_with_a_gap_is_sent_in_parts_without_it_and_is_confirmed_when_all_parts_are(

@@ -38,8 +38,10 @@ def _number(value: object) -> object:
 Signed = Annotated[
     Decimal, BeforeValidator(_number), Field(max_digits=36, decimal_places=18), WithJsonSchema({"type": "number"})
 ]
-Number = Annotated[Decimal, WithJsonSchema({"type": "number"})]
-"""A number that is worked out here: with all the digits it has."""
+Number = Annotated[
+    Decimal, BeforeValidator(_number), Field(max_digits=60, decimal_places=30), WithJsonSchema({"type": "number"})
+]
+"""A number that was worked out of ``Signed`` ones, with all its digits: a sum in another unit, an energy."""
 Reason = Annotated[str, Field(max_length=512, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
 Decided = Literal["Confirmed", "Disputed"]
 
