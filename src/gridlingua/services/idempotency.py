@@ -97,6 +97,9 @@ def _again(connection: Connection, one: Attempt, now: datetime) -> Kept | None:
     if row.digest != one.digest:
         raise RefusedError(f"Idempotency-Key {one.key} was used for another body; take a new key for a new request")
     if row.status is not None:
+        if row.body is None:
+            said = "was carried out, and its reply held a secret that is shown once"
+            raise ConflictError(f"the request with Idempotency-Key {one.key} {said}; take a new key for a new one")
         return Kept(row.status, row.headers, row.body)
     if now - row.begun_at < LEASE:
         raise ConflictError(
@@ -107,10 +110,11 @@ def _again(connection: Connection, one: Attempt, now: datetime) -> Kept | None:
 
 
 def finish(database: Database, one: Attempt, reply: Kept) -> None:
-    """Keep the reply for whoever asks again."""
+    """Keep the reply for whoever asks again; of one that may not be stored, such as a secret, that it was given."""
     headers = {name: value for name, value in reply.headers.items() if name.lower() not in _FOR_THE_WHOLE_REPLY}
+    is_secret = "no-store" in headers.get("cache-control", "")
     with database.writing() as connection:
-        given = {"status": reply.status, "headers": headers, "body": reply.body}
+        given = {"status": reply.status, "headers": headers, "body": None if is_secret else reply.body}
         connection.execute(update(REPLIES).where(*_same(one)).values(**given))
 
 

@@ -139,3 +139,15 @@ def test_ten_at_once_under_one_key_are_carried_out_once(app: Any) -> None:
     assert set(statuses) <= {201, 409}
     assert 201 in statuses
     assert len(app.get("/admin/incidents").json()) == 1
+
+
+def test_a_secret_is_not_kept_for_who_asks_again(app: Any, database_url: str) -> None:
+    key = {"headers": {"Idempotency-Key": "6f1a"}}
+    made = app.post("/admin/organisations/aggregator/credentials", {"kind": "client"}, **key)
+    again = app.post("/admin/organisations/aggregator/credentials", {"kind": "client"}, **key)
+    assert (made.status_code, again.status_code) == (201, 409)
+    assert "shown once" in again.json()["detail"]
+    engine = sqlalchemy.create_engine(database_url)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT body FROM accounts_idempotency")).scalars().all() == [None]
+    engine.dispose()

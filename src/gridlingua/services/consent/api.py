@@ -33,7 +33,7 @@ router = APIRouter(route_class=ExactRoute)
 grants = APIRouter(route_class=ExactRoute, prefix="/operator/data", tags=["consent, operator"])
 operator = APIRouter(route_class=ExactRoute, prefix="/operator/consent", tags=["consent, operator"])
 _OPERATOR: dict[str, Any] = allow("operator", data="internal")
-_PORTAL: dict[str, Any] = allow("operator", "dso", data="internal")
+_PORTAL: dict[str, Any] = allow("operator", "portal", data="internal")
 _UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"description": "there is none of this name"}}
 _CLOSED: dict[int | str, dict[str, Any]] = {
     **_UNKNOWN,
