@@ -13,6 +13,7 @@ from gridlingua.services.flexibility.calendar import Calendar
 from gridlingua.services.flexibility.changes import ActivationHistory, OfferHistory, ProvidedSuspension, WhichOffer
 from gridlingua.services.flexibility.messages import (
     ActivationPlan,
+    Capacity,
     KeptNeed,
     KeptOffer,
     KeptOrder,
@@ -39,6 +40,7 @@ _MOVED: dict[str, Any] = {
 Needs = Annotated[list[Need], Body(min_length=1)]
 Offers = Annotated[list[WhichOffer], Body(min_length=1)]
 Suspensions = Annotated[list[ProvidedSuspension], Body(min_length=1)]
+Capacities = Annotated[list[Capacity], Body(min_length=1)]
 OfNeed = Annotated[Identifier | None, Query(alias="requestId")]
 
 
@@ -55,6 +57,21 @@ def put_calendar(here: Here, calendar: Calendar, asker: Asker) -> Response:
     with here.database.writing() as connection:
         store.set_calendar(connection, calendar, here.clock(), asker.organisation)
     return reply(calendar)
+
+
+@router.get("/capacities", response_model=list[Capacity], **_LISTED)
+def list_capacities(request: Request, here: Here, page: Page) -> Response:
+    """What each meter can give at most, by meter."""
+    with here.database.reading() as connection:
+        return page_found(request, store.list_capacities(connection, page.after, page.reach), page)
+
+
+@router.put("/capacities", response_model=list[Capacity], **_INTERNAL)
+def put_capacities(here: Here, body: Capacities) -> Response:
+    """Keep what meters can give at most; offers that sell more of them at a time wait for verification."""
+    with here.database.writing() as connection:
+        store.set_capacities(connection, body)
+    return reply(body)
 
 
 @router.get("/needs", response_model=list[KeptNeed], **_LISTED)

@@ -80,6 +80,16 @@ class Load(Message):
     meter_ids: Meters
 
 
+class Capacity(Message):
+    """What a meter can change of its power at most, as the DSO found when it was qualified."""
+
+    model_config = example({"meterId": "M000001", "capacity": 4.6, "measurementUnit": "kW"})
+
+    meter_id: Identifier
+    capacity: Positive
+    measurement_unit: PowerUnit
+
+
 class Publication(Message):
     """What was published, who said to have it, what nobody did, and who failed."""
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from gridlingua.errors import Fault
 from gridlingua.services import records
 from gridlingua.services.context import Context
-from gridlingua.services.flexibility import domain, states, store
+from gridlingua.services.flexibility import domain, states, store, verification
 from gridlingua.services.flexibility.changes import OfferHistory, StateChange, Suspension, WhichOffer
 from gridlingua.services.flexibility.market import Market, keep_time, key_of, look, refuse
 from gridlingua.services.flexibility.messages import KeptOffer, ProvidedOffer
@@ -33,16 +33,17 @@ def receive(here: Context, offers: Sequence[Offer], provider: str) -> list[datet
     """
     refuse(RefusedError, records.duplicates(["request_id", "offer_id"], offers))
     with here.database.writing() as connection:
+        capacities = store.capacities(connection, {meter for offer in offers for meter in offer.meter_ids})
         market = _locked(connection, here, [offer.request_id for offer in offers])
         refuse(NotFoundError, domain.unknown_needs(offers, market.public()))
         refuse(RefusedError, domain.offer_faults(offers, market.needs))
         refuse(ConflictError, list(_late(market, offers, provider)))
         provided = [ProvidedOffer(**dict(offer), provider=provider) for offer in offers]
         times = records.keep(connection, store.OFFERS, provided, market.at)
-        for offer in provided:
-            key = key_of(provider, offer)
-            if key not in market.offers:
-                store.add_transitions(connection, "offer", key, _first(market, here.name, provider))
+        new = [offer for offer in provided if key_of(provider, offer) not in market.offers]
+        doubts = verification.doubts(connection, here, new, market.needs, capacities)
+        for key in (key_of(provider, offer) for offer in new):
+            store.add_transitions(connection, "offer", key, _first(market, here.name, provider, doubts.get(key)))
         return times
 
 
@@ -60,9 +61,10 @@ def _late(market: Market, offers: Sequence[Offer], provider: str) -> list[Fault]
     return faults
 
 
-def _first(market: Market, name: str, provider: str) -> list[Transition]:
-    received = Transition("received", market.at, "the offer came", provider)
-    if market.calendar.verification == "manual":
+def _first(market: Market, name: str, provider: str, doubt: str | None) -> list[Transition]:
+    cause = f"the offer came, and {doubt}" if doubt else "the offer came"
+    received = Transition("received", market.at, cause, provider)
+    if doubt or market.calendar.verification == "manual":
         return [received]
     return [received, Transition("active", market.at, RULES, name)]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 from sqlalchemy import JSON, Column, Connection, Index, Integer, MetaData, String, Table, and_, insert, or_, update
@@ -12,10 +13,11 @@ from sqlalchemy import select as sql_select
 from gridlingua.services import acknowledgements, records
 from gridlingua.services.flexibility.calendar import Calendar, Product
 from gridlingua.services.flexibility.changes import ProvidedAnswer
-from gridlingua.services.flexibility.messages import ProvidedOffer, ProviderOrder
+from gridlingua.services.flexibility.messages import Capacity, ProvidedOffer, ProviderOrder
 from gridlingua.services.flexibility.states import Suspended, Transition
 from gridlingua.services.messages import Need
-from gridlingua.storage import UTCInstant, append_only
+from gridlingua.services.power import kind, to_base
+from gridlingua.storage import ExactDecimal, UTCInstant, append_only, upsert
 
 Key = tuple[str, str, str]
 Subject = Literal["offer", "activation"]
@@ -33,7 +35,8 @@ PRODUCTS = Table(
     metadata,
     Column("request_id", String, primary_key=True),
     Column("kind", String, nullable=False),
-    *(Column(name, UTCInstant, nullable=False) for name in ("start", "end", "offers")),
+    *(Column(name, UTCInstant, nullable=False) for name in ("start", "end")),
+    Column("offers", UTCInstant, nullable=False, index=True),
     Column("publication", UTCInstant, nullable=False, index=True),
     Column("plan", UTCInstant, nullable=False, index=True),
     Column("published_at", UTCInstant),
@@ -61,6 +64,14 @@ SUSPENSIONS = Table(
     *(Column(name, UTCInstant, nullable=False) for name in ("start", "end", "received_at", "since")),
     Column("lifted_at", UTCInstant),
 )
+CAPACITIES = Table(
+    "flexibility_capacities",
+    metadata,
+    Column("meter_id", String, primary_key=True),
+    Column("type_power", String, primary_key=True),
+    Column("capacity", ExactDecimal, nullable=False),
+    Column("measurement_unit", String, nullable=False),
+)
 CALENDARS = append_only(
     Table(
         "flexibility_calendars",
@@ -83,6 +94,29 @@ def calendar(connection: Connection) -> Calendar:
 def set_calendar(connection: Connection, given: Calendar, at: datetime, actor: str) -> None:
     """Put another calendar in force; the earlier ones stay on record."""
     connection.execute(insert(CALENDARS).values(calendar=given.model_dump(mode="json"), since=at, actor=actor))
+
+
+def set_capacities(connection: Connection, given: Sequence[Capacity]) -> None:
+    """Keep what meters can give; a later one takes the place of the earlier of the same meter and kind of power."""
+    rows = [dict(one) | {"type_power": kind(one.measurement_unit)} for one in given]
+    upsert(connection, CAPACITIES, rows)
+
+
+def capacities(connection: Connection, meters: Iterable[str]) -> dict[tuple[str, str], Decimal]:
+    """What these meters can give in W or var, by meter and kind of power, as far as it is known.
+
+    They are locked: nobody else sells of them before this transaction ends.
+    """
+    order = (CAPACITIES.c.meter_id, CAPACITIES.c.type_power)
+    query = sql_select(CAPACITIES).where(CAPACITIES.c.meter_id.in_(set(meters))).order_by(*order).with_for_update()
+    rows = connection.execute(query).mappings()
+    return {(row["meter_id"], row["type_power"]): to_base(row["capacity"], row["measurement_unit"]) for row in rows}
+
+
+def list_capacities(connection: Connection, after: int, limit: int) -> list[Capacity]:
+    """What meters can give, by meter."""
+    query = sql_select(CAPACITIES).order_by(CAPACITIES.c.meter_id, CAPACITIES.c.type_power)
+    return [records.read(Capacity, row) for row in connection.execute(query.offset(after).limit(limit)).mappings()]
 
 
 def needs_named(connection: Connection, request_ids: Iterable[str], *, lock: bool = False) -> dict[str, Need]:
