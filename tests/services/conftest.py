@@ -49,6 +49,7 @@ ORGANISATIONS = (
     organisation("retailer", "service_provider", network="https://retailer.example.org/kb"),
     organisation("third", "third_party", network="https://third.example.org/kb"),
     organisation("analyst", "data_service_provider"),
+    organisation("web-portal", "portal"),
 )
 
 

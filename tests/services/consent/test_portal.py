@@ -165,9 +165,9 @@ def test_the_staffs_routes_are_for_the_staff(desk: Any, organisation: str) -> No
 
 def test_the_portal_of_the_dso_decides_but_links_are_for_the_control_room_alone(desk: Any) -> None:
     reference = desk.asked()
-    portal = desk.client.of("north-grid")
+    portal = desk.client.of("web-portal")
     assert portal.get("/operator/consent/records").status_code == 200
     assert portal.post(f"/operator/consent/records/{reference}/link").status_code == 403
     decision = {"decision": "Given", "cause": "decided in the customer portal"}
     assert portal.post(f"/operator/consent/records/{reference}/decision", decision).status_code == 200
-    assert desk.record(reference)["history"][-1]["actor"].startswith("north-grid (glk_")
+    assert desk.record(reference)["history"][-1]["actor"].startswith("web-portal (glk_")
