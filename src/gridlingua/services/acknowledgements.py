@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import Column, Connection, MetaData, String, Table, select
@@ -77,10 +77,15 @@ def keep(
     upsert(connection, kept, rows)
 
 
-def find(connection: Connection, kept: Table, subject: str, *by: str) -> dict[Key, list[NeedAcknowledgement]]:
-    """The acknowledgements of a kind of subject, by the columns named."""
+def find(
+    connection: Connection, kept: Table, subject: str, *by: str, request_ids: Collection[str] | None = None
+) -> dict[Key, list[NeedAcknowledgement]]:
+    """The acknowledgements of a kind of subject, by the columns named; only of ``request_ids`` where they are given."""
     order = (kept.c.acknowledged_by, kept.c.party)
-    rows = connection.execute(select(kept).where(kept.c.subject == subject).order_by(*order)).mappings()
+    query = select(kept).where(kept.c.subject == subject).order_by(*order)
+    if request_ids is not None:
+        query = query.where(kept.c.request_id.in_(set(request_ids)))
+    rows = connection.execute(query).mappings()
     found: dict[Key, list[NeedAcknowledgement]] = {}
     for row in rows:
         said = {name: row[name] for name in ("request_id", "acknowledged_by", "acknowledged_at")}

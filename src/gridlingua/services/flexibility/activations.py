@@ -93,7 +93,7 @@ def found(here: Context, request_id: str | None, page: Window) -> list[KeptOrder
     """Every order, or those for one need, with its acknowledgements and the state of its activation."""
     with here.database.reading() as connection:
         orders, market = _page(connection, here, request_id, page)
-        heard = acknowledgements.find(connection, store.ACKNOWLEDGEMENTS, "order", *ORDER_KEY)
+        heard = acknowledgements.find(connection, store.ACKNOWLEDGEMENTS, "order", *ORDER_KEY, request_ids=market.needs)
     kept = []
     for order in orders:
         key = key_of(order.provider, order)

@@ -113,7 +113,7 @@ def found(here: Context, request_id: str | None, page: Window) -> list[KeptNeed]
         rows = connection.execute(query.offset(page.after).limit(page.reach)).mappings()
         needs = {row["request_id"]: records.read(Need, row) for row in rows}
         market = look(connection, here, needs)
-        heard = acknowledgements.find(connection, store.ACKNOWLEDGEMENTS, "need", "request_id")
+        heard = acknowledgements.find(connection, store.ACKNOWLEDGEMENTS, "need", "request_id", request_ids=needs)
     kept = []
     for id_, need in needs.items():
         product, published = market.products[id_], market.published[id_]

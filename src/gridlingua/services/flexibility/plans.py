@@ -105,7 +105,9 @@ def _selected(market: Market, need: Need) -> tuple[list[ProviderOrder], list[Sho
 
 def _unacknowledged(connection: Connection, market: Market) -> list[ProviderOrder]:
     """The orders that stand and may still be of use to a provider who does not seem to have them."""
-    acknowledged = acknowledgements.find(connection, store.ACKNOWLEDGEMENTS, "order", *ORDER_KEY)
+    acknowledged = acknowledgements.find(
+        connection, store.ACKNOWLEDGEMENTS, "order", *ORDER_KEY, request_ids=market.needs
+    )
     return [
         order
         for key, order in market.orders.items()
