@@ -277,6 +277,17 @@ def test_the_threads_outlive_a_database_that_fails(
         scheduler.stop()
 
 
+def test_a_scheduler_that_was_stopped_can_begin_again(here: Context, clock: Any, work: Any) -> None:
+    scheduler = Scheduler(here, [work.job()], threads=2)
+    for key in ("a", "b"):
+        done = threading.Event()
+        work.does, work.dues = (lambda _key, done=done: done.set()), [(key, clock.now)]
+        scheduler.start()
+        assert done.wait(20)
+        scheduler.stop()
+    assert work.did == ["a", "b"]
+
+
 def test_a_scheduler_without_jobs_starts_nothing(here: Context) -> None:
     scheduler = Scheduler(here, [])
     scheduler.start()

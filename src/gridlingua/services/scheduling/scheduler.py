@@ -29,15 +29,17 @@ class Scheduler:
         self._changed = threading.Condition()
         self._woken = 0
         self._stopping = False
-        works: list[Callable[[], object]] = [self._plan_and_work, *[self._work] * (threads - 1)]
-        self._threads = [
-            threading.Thread(target=self._loop, args=(work,), name=f"scheduler-{number}", daemon=True)
-            for number, work in enumerate(works)
-        ]
+        self._works: list[Callable[[], object]] = [self._plan_and_work, *[self._work] * (threads - 1)]
+        self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
-        """Begin; nothing to do when there are no jobs."""
-        for thread in self._threads if self.jobs else ():
+        """Begin, for the first time or after a stop; nothing to do when there are no jobs."""
+        self._stopping = False
+        self._threads = [
+            threading.Thread(target=self._loop, args=(work,), name=f"scheduler-{number}", daemon=True)
+            for number, work in enumerate(self._works if self.jobs else ())
+        ]
+        for thread in self._threads:
             thread.start()
 
     def stop(self, timeout: float = 30.0) -> None:
@@ -47,8 +49,7 @@ class Scheduler:
             self._changed.notify_all()
         deadline = time.monotonic() + timeout
         for thread in self._threads:
-            if thread.is_alive():
-                thread.join(max(deadline - time.monotonic(), 0))
+            thread.join(max(deadline - time.monotonic(), 0))
 
     def wake(self) -> None:
         """Look now what is due."""
