@@ -34,8 +34,8 @@ fix: $(READY) ## Mend what can be mended mechanically
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-serve: $(READY) ## Engine, both parties' services and adapters, until Ctrl-C
-	$(BIN)/gridlingua demo --serve
+serve: $(READY) ## Everything on this machine with sample data, until Ctrl-C
+	$(BIN)/gridlingua serve
 
 bench: $(READY) ## Ratios against baselines, in one run; writes docs/performance.md
 	$(BIN)/python -m benchmarks

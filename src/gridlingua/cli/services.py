@@ -68,6 +68,7 @@ def services(
         timeout,
         key_passphrase=os.environ.get("GRIDLINGUA_KEY_PASSPHRASE", ""),
         network_key=os.environ.get("GRIDLINGUA_CALLER_KEY", ""),
+        poll=0.5 if clock else 10.0,
     )
     try:
         app = create_app(settings, FileClock(clock)) if clock else create_app(settings)

@@ -39,7 +39,7 @@ class Settings:
     base URL of the own adapter (empty: none); ``name`` who acknowledges messages; ``time_zone`` where local days begin;
     ``timeout`` of the adapter in seconds; ``issuer`` the URI that tokens name as theirs, ``key_passphrase`` what
     encrypts the keys that sign them in the database (empty: nothing); ``network_key`` is what the own adapter knows its
-    callers by.
+    callers by; ``poll`` how many seconds may pass until the scheduler sees that its clock was set.
     """
 
     services: tuple[str, ...]
@@ -51,6 +51,7 @@ class Settings:
     issuer: str = "urn:gridlingua:services"
     key_passphrase: str = field(default="", repr=False)
     network_key: str = field(default="", repr=False)
+    poll: float = 10.0
 
 
 class Ping(BaseModel):
@@ -99,7 +100,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = lambda: datet
     zone = _zone(settings.time_zone)
     context = Context(Database(settings.database), network, _name(settings.name), zone, clock)
     context.database.create(*(load(name).metadata for name in available()))  # one schema: services read each other's
-    scheduler = Scheduler(context, jobs_of(chosen.values()) if "scheduling" in chosen else ())
+    scheduler = Scheduler(context, jobs_of(chosen.values()) if "scheduling" in chosen else (), poll=settings.poll)
     app = FastAPIOffline(
         title="gridlingua services", version=gridlingua.__version__, lifespan=_closing(context.database, scheduler)
     )

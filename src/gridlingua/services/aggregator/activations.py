@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -11,15 +11,25 @@ from gridlingua.errors import RemoteError
 from gridlingua.services import acknowledgements, answers, records
 from gridlingua.services.accounts import webhooks
 from gridlingua.services.aggregator import settling, store
-from gridlingua.services.aggregator.messages import Answering, KeptAnswer, KeptReport, Subscribed, Subscribing
+from gridlingua.services.aggregator.messages import (
+    Answering,
+    Authorized,
+    Authorizing,
+    KeptAnswer,
+    KeptReport,
+    Subscribed,
+    Subscribing,
+)
 from gridlingua.services.answers import Answers
 from gridlingua.services.context import Context
 from gridlingua.services.flexibility.changes import ActivationAnswer
 from gridlingua.services.instants import Instant
-from gridlingua.services.messages import Acknowledgement
+from gridlingua.services.messages import Acknowledgement, Period
+from gridlingua.services.power import required_period
 from gridlingua.services.settlement.messages import Decision, DeliveryReport
 
 TOLERANCE = Decimal("0.001")  # kW: less than a meter can tell
+Headers = Mapping[str, str]
 _ANSWER = tuple(ActivationAnswer.model_fields)
 
 
@@ -44,6 +54,15 @@ def _secret(body: Any) -> str:
     if not isinstance(body, dict) or not isinstance(body.get("secret"), str):
         raise RemoteError("asked for a secret, got none", party="dso")
     return str(body["secret"])
+
+
+def authorize(here: Context, wish: Authorizing) -> tuple[Authorized, Headers]:
+    """Ask for a user's authorization, or whether it has come; raises ``RemoteError`` when nobody answers."""
+    required_period(Period(start_time=wish.start, end_time=wish.end))
+    question = {"endUser": wish.end_user, "start": str(wish.start), "end": str(wish.end)}
+    reply = here.network.get("/Data/Authorization", question)
+    heard = answers.read(reply, lambda body: Authorized.model_validate(body)).required()
+    return heard.found[0][1], reply.headers
 
 
 def answer(here: Context, wish: Answering) -> Answers[list[KeptAnswer]]:

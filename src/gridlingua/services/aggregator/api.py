@@ -11,6 +11,8 @@ from gridlingua.services.access import Asker, allow
 from gridlingua.services.aggregator import activations, baselines, operations, store
 from gridlingua.services.aggregator.messages import (
     Answering,
+    Authorized,
+    Authorizing,
     Baselining,
     Bidding,
     KeptAnswer,
@@ -41,6 +43,9 @@ from gridlingua.services.wire import ExactRoute, Identifier, reply
 router = APIRouter(route_class=ExactRoute)
 operator = APIRouter(route_class=ExactRoute, prefix="/operator/aggregator", tags=["aggregator, operator"])
 _OPERATOR: dict[str, Any] = allow("operator", data="internal")
+_AUTHORIZE = (
+    f"""Ask the DSO for a user's authorization; asked again, it tells whether the user has decided.{FAILURES}"""
+)
 _SUBSCRIBE = f"""Be sent needs and plans by the DSO: over the network, or to a callback, signed.
 
 The secret of the signature is asked for and kept, so that what `dso` signs is let in as its own.{FAILURES}"""
@@ -158,6 +163,12 @@ def get_metering(
 @operator.post("/subscriptions", response_model=Subscribed, responses=RELAYED, description=_SUBSCRIBE, **_OPERATOR)
 def subscribe(here: Here, wish: Subscribing) -> Response:
     return reply(activations.subscribe(here, wish))
+
+
+@operator.post("/authorizations", response_model=Authorized, responses=RELAYED, description=_AUTHORIZE, **_OPERATOR)
+def authorize(here: Here, wish: Authorizing) -> Response:
+    told, headers = activations.authorize(here, wish)
+    return reply(told, headers=headers)
 
 
 @operator.post(

@@ -179,6 +179,29 @@ class Subscribed(Message):
     acknowledged_at: Time
 
 
+class Authorizing(Message):
+    """Whose metering the aggregator wants to read, and of when."""
+
+    model_config = example({"endUser": "U000001", "start": "2026-11-01T00:00:00Z", "end": "2027-11-01T00:00:00Z"})
+
+    end_user: Identifier
+    start: Time
+    end: Time
+
+
+class Authorized(Message):
+    """What the DSO says to it: Requested until the user has decided; with the grant's reference once it is Given."""
+
+    model_config = example(
+        {"endUser": "U000001", "grantee": "Aggregator One", "status": "Given", "grant": "G-49d259db"}
+    )
+
+    end_user: Identifier
+    grantee: str
+    status: str
+    grant: str = ""
+
+
 class Answering(Message):
     """What to say to every activation that has no answer yet, or to those of some needs."""
 
