@@ -23,10 +23,10 @@ READINGS = (
 )
 
 
-def street(homes: int = 30) -> list[str]:
+def street(homes: int = 60) -> list[str]:
     """Lines of points: homes in two postal codes on two feeders, a bakery, a mill, and the substations."""
     lines = [
-        f"PT{home:04d},LVClient,U{home:04d},Z1,4000-{100 + home // 15},SS1,SS1.{home % 2},PS1,PS1.1"
+        f"PT{home:04d},LVClient,U{home:04d},Z1,4000-{100 + home // 30},SS1,SS1.{home % 2},PS1,PS1.1"
         for home in range(homes)
     ]
     lines.append("PT8000,SpecialLVClient,BAKERY,Z1,4000-101,SS1,SS1.1,PS1,PS1.1")
@@ -50,7 +50,7 @@ def day(meter: str, *, solar: bool = False, quarters: int = 96, start: datetime 
         )
 
 
-def homes_day(homes: int = 30) -> list[str]:
+def homes_day(homes: int = 60) -> list[str]:
     """Lines of readings of a day of every home of the street; every third has solar cells."""
     return [line for home in range(homes) for line in day(f"PT{home:04d}", solar=home % 3 == 0)]
 

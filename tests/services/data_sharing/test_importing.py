@@ -43,13 +43,13 @@ def home(take: Take) -> Take:
 
 def test_points_of_every_kind_are_imported_and_told_as_they_were(take: Take, grid: Database) -> None:
     outcome, bad = take(POINTS, street())
-    assert (outcome.rows, outcome.added, outcome.is_imported, bad) == (34, 34, True, [])
+    assert (outcome.rows, outcome.added, outcome.is_imported, bad) == (64, 64, True, [])
     with grid.reading() as connection:
         points = {point.meter_id: point for point in store.all_points(connection)}
-        assert len(store.all_customers(connection)) == 32
+        assert len(store.all_customers(connection)) == 62
     assert (points["PT0003"].user, points["PT0003"].secondary_feeder) == ("U0003", "SS1.1")
     assert (points["PS1"].kind, points["PS1"].user) == ("PrimarySubstation", None)
-    assert take(POINTS, street())[0].known == 34
+    assert take(POINTS, street())[0].known == 64
 
 
 def test_a_client_without_a_user_is_known_by_the_meter(take: Take, grid: Database) -> None:
@@ -80,10 +80,10 @@ def test_a_bad_point_is_told_by_line_and_keeps_the_file_out(take: Take, grid: Da
     assert (outcome.is_imported, [one.line for one in bad]) == (False, [3])
     assert reason in bad[0].reason
     with grid.reading() as connection:
-        assert len(store.all_points(connection)) == 34
+        assert len(store.all_points(connection)) == 64
     assert take(POINTS, ["NEW,LVClient,,Z1,,,,,", line], skip_bad=True)[0].is_imported
     with grid.reading() as connection:
-        assert len(store.all_points(connection)) == 35
+        assert len(store.all_points(connection)) == 65
 
 
 def test_points_are_replaced_on_request_and_keep_their_readings(take: Take, grid: Database) -> None:
@@ -162,7 +162,7 @@ def test_the_same_file_again_is_no_news(take: Take, grid: Database) -> None:
     first, _ = take(READINGS, homes_day())
     before = kept(grid)
     again, bad = take(READINGS, homes_day())
-    assert (first.added, again.known, again.added, bad) == (30 * 96, 30 * 96, 0, [])
+    assert (first.added, again.known, again.added, bad) == (60 * 96, 60 * 96, 0, [])
     assert kept(grid) == before
 
 

@@ -12,7 +12,7 @@ from gridlingua.errors import Fault
 from gridlingua.services.context import Context
 from gridlingua.services.data_sharing.importing import Listener, Rules, import_sheet
 from gridlingua.services.data_sharing.messages import Imported, Rejected
-from gridlingua.services.data_sharing.sheets import CsvSheet
+from gridlingua.services.data_sharing.sheets import opened_csv
 from gridlingua.services.refusals import RefusedError
 from gridlingua.services.wire import reply
 
@@ -29,7 +29,8 @@ async def receive(here: Context, request: Request, *, skip_bad: bool, replace: b
 
 
 def _import(here: Context, file: BinaryIO, size: int, rules: Rules) -> Response:
-    outcome = import_sheet(here.database, CsvSheet(file, size), rules, Listener())
+    with opened_csv(file, size) as sheet:
+        outcome = import_sheet(here.database, sheet, rules, Listener())
     if not outcome.is_imported:
         faults = [Fault("", str(bad)) for bad in outcome.first]
         more = outcome.bad - len(faults)

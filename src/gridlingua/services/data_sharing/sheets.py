@@ -57,13 +57,12 @@ class Sheet(Protocol):
 class CsvSheet:
     """Comma, semicolon or tab between the cells, as in the first line; UTF-8. Raises ``RefusedError`` when empty."""
 
-    def __init__(self, file: BinaryIO, size: int) -> None:
+    def __init__(self, file: BinaryIO, text: io.TextIOBase, size: int) -> None:
         self._file = file
+        self._text = text
         self._read = 0
         self.size = size
-        # what is no UTF-8 is told with its line when its row is judged, and put aside as it was
-        self._text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="surrogateescape", newline="")
-        first = self._text.readline()
+        first = text.readline()
         self._delimiter = max(_DELIMITERS, key=first.count)
         found = next(csv.reader([first], delimiter=self._delimiter), [])
         self.headings = _headings(found)
@@ -165,11 +164,22 @@ def _headings(found: Sequence[str]) -> tuple[str, ...]:
 
 
 @contextmanager
+def opened_csv(file: BinaryIO, size: int) -> Iterator[Sheet]:
+    """The sheet in a CSV file, which is closed in the end. Raises ``RefusedError``."""
+    # what is no UTF-8 is told with its line when its row is judged, and put aside as it was
+    with io.TextIOWrapper(file, encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
+        yield CsvSheet(file, text, size)
+
+
+@contextmanager
 def opened(path: Path) -> Iterator[Sheet]:
     """The sheet in a file: Parquet when it is called so (``.parquet``), else CSV. Raises ``RefusedError``."""
     try:
         with path.open("rb") as file:
-            is_parquet = path.suffix.lower() in {".parquet", ".pq"}
-            yield ParquetSheet(file) if is_parquet else CsvSheet(file, path.stat().st_size)
+            if path.suffix.lower() in {".parquet", ".pq"}:
+                yield ParquetSheet(file)
+                return
+            with opened_csv(file, path.stat().st_size) as sheet:
+                yield sheet
     except OSError as error:
         raise RefusedError(f"{path} cannot be read: {error.strerror or error}") from error
