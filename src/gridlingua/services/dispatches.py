@@ -6,7 +6,7 @@ organisations it is for, or to everybody that the adapter addresses; what is mis
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -29,18 +29,19 @@ from sqlalchemy import (
     select,
 )
 
-from gridlingua.errors import RemoteError
+from gridlingua.errors import Fault, RemoteError
 from gridlingua.services import answers, documents
 from gridlingua.services.answers import Answers
 from gridlingua.services.context import Context
 from gridlingua.services.instants import Instant
 from gridlingua.services.messages import Failure
 from gridlingua.services.organisations import knowledge_bases
-from gridlingua.services.refusals import NotFoundError
+from gridlingua.services.refusals import ConflictError, NotFoundError
 from gridlingua.services.wire import Message
 from gridlingua.storage import UTCInstant, upsert
 
 A = TypeVar("A", bound=Message)
+T = TypeVar("T")
 _ANSWERED = 200
 
 
@@ -141,6 +142,31 @@ def record(connection: Connection, kept: Book, drafts: Sequence[Draft], by: str,
     return [connection.execute(insert(kept.sent).values(row)).inserted_primary_key[0] for row in rows]  # type: ignore[index]
 
 
+def record_once(connection: Connection, kept: Book, drafts: Sequence[Draft], by: str, at: datetime) -> list[int]:
+    """Keep what has an id of its own, its subject; what was kept before for the same recipients keeps its number.
+
+    Raises ``ConflictError`` for one that was kept with other content, for whomever.
+    """
+    known: dict[tuple[str, str], list[Dispatch]] = {}
+    for one in find(connection, kept, kept.sent.c.subject.in_([draft.subject for draft in drafts])):
+        known.setdefault((one.operation, one.subject), []).append(one)
+    faults, numbers = [], []
+    for position, draft in enumerate(drafts):
+        before = known.get((draft.operation, draft.subject), [])
+        if any(one.body != _as_kept(draft.body) for one in before):
+            said = f"{draft.subject} was sent before with other content; send it under a new id"
+            faults.append(Fault(f"/{position}", said))
+        same = [one.number for one in before if one.recipients == draft.recipients]
+        numbers += same[-1:] or record(connection, kept, [draft], by, at)
+    if faults:
+        raise ConflictError(faults)
+    return numbers
+
+
+def _as_kept(body: Any) -> Any:
+    return documents.opened(documents.written({"": body}))[""]
+
+
 def send(here: Context, kept: Book, one: Dispatch, reader: Callable[[Any], A]) -> Answers[A]:
     """Send a dispatch to whoever has not acknowledged it, and keep what is heard; in no transaction.
 
@@ -162,6 +188,16 @@ def _posted(here: Context, one: Dispatch, reader: Callable[[Any], A], to: str) -
         return Answers([], [(to or error.party, error)])
 
 
+def asked(
+    here: Context, path: str, params: Mapping[str, str | Sequence[str]], reader: Callable[[Any], T], to: str
+) -> Answers[T]:
+    """What a party, or everybody when ``to`` is empty, answers to a question; who fails is named, not raised."""
+    try:
+        return answers.read(here.network.get(path, params, to=to), reader).addressed(to)
+    except RemoteError as error:
+        return Answers([], [(to or error.party, error)])
+
+
 def _keep(connection: Connection, kept: Book, number: int, heard: Answers[A], at: datetime) -> None:
     """What is heard takes the place of what was; who has acknowledged once has it, whoever fails later."""
     mine = kept.heard.c.dispatch == number
@@ -174,6 +210,24 @@ def _keep(connection: Connection, kept: Book, number: int, heard: Answers[A], at
     for party, said in heard.found:
         rows[party] = {"status": _ANSWERED, "said": documents.written(said), "retry": False}
     upsert(connection, kept.heard, [{"dispatch": number, "party": who, "at": at} | row for who, row in rows.items()])
+
+
+def send_all(
+    here: Context, kept: Book, numbers: Sequence[int], reader_of: Callable[[Dispatch], Callable[[Any], A]]
+) -> tuple[list[Dispatch], Answers[A]]:
+    """Send what somebody has not acknowledged of these dispatches; gives them as they are then, and what was heard.
+
+    Raises ``RemoteError`` when something was sent and nobody said anything of worth; it is kept and can be sent again.
+    """
+    these = kept.sent.c.number.in_(numbers)
+    with here.database.reading() as connection:
+        found = find(connection, kept, these)
+    missing = [one for one in found if one.missing is not None]
+    heard = answers.together(send(here, kept, one, reader_of(one)) for one in missing)
+    if missing:
+        heard.required()
+    with here.database.reading() as connection:
+        return find(connection, kept, these), heard
 
 
 def find(connection: Connection, kept: Book, *conditions: ColumnElement[bool]) -> list[Dispatch]:

@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, up
 
 from gridlingua.errors import Fault, RemoteError
 from gridlingua.services import answers, dispatches
-from gridlingua.services.answers import Answers
 from gridlingua.services.context import Context
 from gridlingua.services.instants import Instant
 from gridlingua.services.messages import Period
@@ -72,7 +71,9 @@ def fetch(here: Context, wanted: DataRequest) -> tuple[FetchedData, Headers]:
     required_period(wanted)
     with here.database.reading() as connection:
         parties = dispatches.recipients(connection, [wanted.provider] if wanted.provider else []) or ("",)
-    heard = answers.together(_asked(here, wanted, party) for party in parties).required()
+    heard = answers.together(
+        dispatches.asked(here, _PATH, _params(wanted), _reader(wanted), party) for party in parties
+    ).required()
     at = here.clock()
     with here.database.writing() as connection:
         for party, series in heard.found:
@@ -88,18 +89,13 @@ def fetch(here: Context, wanted: DataRequest) -> tuple[FetchedData, Headers]:
     return FetchedData(series=tuple(kept), failures=tuple(heard.failures())), heard.headers
 
 
-def _asked(here: Context, wanted: DataRequest, to: str) -> Answers[list[ApplianceSeries]]:
-    params: dict[str, str | Sequence[str]] = {
+def _params(wanted: DataRequest) -> dict[str, str | Sequence[str]]:
+    return {
         "customerIds": list(wanted.customer_ids),
         "granularity": str(wanted.granularity),
         "startTime": str(wanted.start_time),
         "endTime": str(wanted.end_time),
     }
-    try:
-        reply = here.network.get(_PATH, params, to=to)
-    except RemoteError as error:
-        return Answers([], [(to or error.party, error)])
-    return answers.read(reply, _reader(wanted)).addressed(to)
 
 
 def _reader(wanted: DataRequest) -> Callable[[Any], list[ApplianceSeries]]:

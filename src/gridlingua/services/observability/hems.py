@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, func, select
 
 from gridlingua.errors import RemoteError
 from gridlingua.services import answers, dispatches, documents
-from gridlingua.services.answers import Answers
 from gridlingua.services.context import Context
 from gridlingua.services.instants import Instant
 from gridlingua.services.observability.events import voltage_severity
@@ -31,7 +30,10 @@ def ask(here: Context, hems_id: str, what: What, provider: str | None) -> tuple[
     """
     with here.database.reading() as connection:
         parties = dispatches.recipients(connection, [provider] if provider else []) or ("",)
-    heard = answers.together(_asked(here, hems_id, what, party) for party in parties).required()
+    path = f"/GridObservability/HEMS/{hems_id}/{what}"
+    heard = answers.together(
+        dispatches.asked(here, path, {}, _reader(hems_id, what), party) for party in parties
+    ).required()
     at = here.clock()
     with here.database.writing() as connection:
         rows = [
@@ -42,14 +44,6 @@ def ask(here: Context, hems_id: str, what: What, provider: str | None) -> tuple[
         upsert(connection, HEMS, rows)
         known = last_known(connection, HEMS.c.hems_id == hems_id)
     return HemsAnswers(known=tuple(known), failures=tuple(heard.failures())), heard.headers
-
-
-def _asked(here: Context, hems_id: str, what: What, to: str) -> Answers[Said]:
-    try:
-        reply = here.network.get(f"/GridObservability/HEMS/{hems_id}/{what}", {}, to=to)
-    except RemoteError as error:
-        return Answers([], [(to or error.party, error)])
-    return answers.read(reply, _reader(hems_id, what)).addressed(to)
 
 
 def _reader(hems_id: str, what: What) -> Callable[[Any], Said]:

@@ -48,15 +48,14 @@ def want(here: Context, wanted: Monitoring, by: str) -> tuple[Settings, Headers]
         recipients = dispatches.recipients(connection, wanted.providers or ())
         found = list(drafts(wanted, list(dict.fromkeys(codes)), recipients))
         numbers = dispatches.record(connection, SETTINGS, found, by, here.clock())
-        sent = dispatches.find(connection, SETTINGS, SETTINGS.sent.c.number.in_(numbers))
-    return _sent(here, sent)
+    return _sent(here, numbers)
 
 
 def again(here: Context, codes: Sequence[str] | None) -> tuple[Settings, Headers]:
     """Send what stands once more to whoever has not acknowledged it; raises ``RemoteError`` as ``want`` does."""
     with here.database.reading() as connection:
         found = _standing(connection, codes)
-    return _sent(here, [one for one in found if one.missing is not None])
+    return _sent(here, [one.number for one in found if one.missing is not None])
 
 
 def listed(here: Context, codes: Sequence[str] | None, *, earlier: bool) -> list[Setting]:
@@ -74,15 +73,10 @@ def _of(codes: Sequence[str] | None) -> list[Any]:
     return [] if codes is None else [SETTINGS.sent.c.subject.in_(codes)]
 
 
-def _sent(here: Context, found: Sequence[Dispatch]) -> tuple[Settings, Headers]:
-    heard = answers.together(dispatches.send(here, SETTINGS, one, _reader(one)) for one in found)
-    if found:
-        heard.required()
-    with here.database.reading() as connection:
-        numbers = [one.number for one in found]
-        now = dispatches.find(connection, SETTINGS, SETTINGS.sent.c.number.in_(numbers))
-    settings = [_setting(one) for one in now]
-    return Settings(settings=tuple(settings), failures=tuple(heard.failures())), heard.headers
+def _sent(here: Context, numbers: Sequence[int]) -> tuple[Settings, Headers]:
+    sent, heard = dispatches.send_all(here, SETTINGS, numbers, _reader)
+    settings = tuple(_setting(one) for one in sent)
+    return Settings(settings=settings, failures=tuple(heard.failures())), heard.headers
 
 
 def _reader(one: Dispatch) -> Callable[[Any], ThresholdAcknowledgement]:
