@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ..samples import acknowledge_all, offer
+from ..subscriptions.conftest import called_back, here, receiver, subscriptions  # noqa: F401 - fixtures
 
 CALENDAR = "/operator/flexibility/calendar"
 PLANS = "/operator/flexibility/activation-plans"

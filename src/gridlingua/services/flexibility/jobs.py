@@ -1,8 +1,9 @@
 """What falls due by the market's calendar (D4.3 4.4): needs are published, plans are made, states are written down.
 
-For a product, a plan is made when its gate for offers has closed, with what is not needed kept in reserve; and once
-more shortly before the gate for plans, when activations that were cancelled in between are made good and the rest is
-declined. Nothing falls due while the gates are open: then people decide.
+Needs are published over the network to whomever the adapter knows, as long as nobody has subscribed; subscribers are
+sent theirs by the service of subscriptions. A plan is made when the gate for offers has closed, with what is not needed
+kept in reserve; and once more shortly before the gate for plans, when activations that were cancelled in between are
+made good and the rest is declined. Nothing falls due while the gates are open: then people decide.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from sqlalchemy import RowMapping, select
 
 from gridlingua.errors import RemoteError
 from gridlingua.services.context import Context
-from gridlingua.services.flexibility import needs, plans, store
+from gridlingua.services.flexibility import needs, plans, sending, store
 from gridlingua.services.flexibility.market import keep_time, look
 from gridlingua.services.flexibility.messages import PlanRequest, Which
 from gridlingua.services.messages import Failure
@@ -48,7 +49,7 @@ def _key(row: RowMapping, gate: datetime) -> str:
 
 
 def _publications(now: datetime, here: Context) -> Iterator[Due]:
-    if _market_is_open(here):
+    if _market_is_open(here) or sending.has_subscribers(here):
         return
     since = planned_until(here, PUBLICATION)
     for row in _found(here, _GATE.offers > since, _GATE.publication <= now + AHEAD):
@@ -59,6 +60,8 @@ def _publications(now: datetime, here: Context) -> Iterator[Due]:
 
 
 def _publish(here: Context, key: str) -> str:
+    if sending.has_subscribers(here):
+        return "there are subscribers by now, who are sent the needs by themselves"
     kind, _, rest = key.partition(".")
     if kind == "late":
         ids = [rest]

@@ -72,6 +72,12 @@ def _together(replies: Sequence[Reply]) -> Reply:
     return Reply(messages, failures, headers)
 
 
+def has_subscribers(here: Context) -> bool:
+    """Whether anybody has subscribed."""
+    with here.database.reading() as connection:
+        return _has_subscriptions(connection) and bool(subscribers(connection))
+
+
 def _has_subscriptions(connection: Connection) -> bool:
     """Whether the service of subscriptions is run on this database."""
     return inspect(connection).has_table(SUBSCRIPTIONS.name)
