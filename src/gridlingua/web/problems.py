@@ -201,17 +201,18 @@ def _with_problems(openapi: dict[str, Any]) -> dict[str, Any]:
 
 def _describe(operation: dict[str, Any], content: dict[str, Any]) -> None:
     responses = operation["responses"]
-    if str(UNPROCESSABLE) in responses:
-        responses[str(UNPROCESSABLE)]["description"] = "the message breaks a rule; `faults` says which and where"
+    takes_key = any(one.get("name") == IDEMPOTENCY_KEY for one in operation.get("parameters", []))
+    if responses.pop(str(UNPROCESSABLE), None) or takes_key:
+        responses[str(UNPROCESSABLE)] = {"description": "the message breaks a rule; `faults` says which and where"}
     if "requestBody" in operation:
         responses.setdefault("400", {"description": "the body is not JSON"})
     if operation.get("security"):
         responses.setdefault("401", {"description": "who asks does not say who it is, or not by a good credential"})
         responses.setdefault("403", {"description": "who asks may not do this"})
-    if any(one.get("name") == IDEMPOTENCY_KEY for one in operation.get("parameters", [])):
+    if takes_key:
         responses.setdefault("409", {"description": "the first request with this Idempotency-Key is still under way"})
     responses.setdefault("500", {"description": "a failure that only the operator can see"})
     responses.setdefault("503", {"description": "something that is needed cannot be reached at the moment"})
     for status, response in responses.items():
         if not status.startswith(("2", "3")):
-            response["content"] = content
+            response["content"] = response.get("content", {}) | content  # OAuth has a refusal of its own

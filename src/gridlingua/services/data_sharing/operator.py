@@ -102,7 +102,12 @@ def list_customers(here: Here, zone: InZone = None) -> Response:
         return reply(store.all_customers(connection, zone))
 
 
-@operator.put("/accounts", response_model=list[Account], **_INTERNAL)
+@operator.put(
+    "/accounts",
+    response_model=list[Account],
+    responses={404: {"description": "there is no such user"}},
+    **_INTERNAL,
+)
 def put_accounts(here: Here, accounts: Annotated[list[Account], Body(min_length=1)]) -> Response:
     """Say which accounts are end users' own: such an account asks for that user's data without a grant."""
     operations.put_accounts(here, accounts)
