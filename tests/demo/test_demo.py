@@ -24,10 +24,13 @@ def test_the_demonstration_ends_well_and_shows_every_step(tmp_path: Path) -> Non
     command = [sys.executable, "-m", "gridlingua", "demo", "--customers", "20", "--folder", str(tmp_path / "demo")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("conforms") >= 10
-    assert "reply=96" in done.stdout
-    for refusal in ("The unit must be one of power", "The end must be after the start", "403 Forbidden"):
+    assert done.stdout.count("SHACL: request conforms") >= 7
+    assert "reply=288" in done.stdout
+    for refusal in ("The unit must be one of power", "The end must be after the start", "it was withdrawn at"):
         assert refusal in done.stdout
+    assert done.stdout.count("could come until") == 2
+    for outcome in ("the plan is the same both ways (3)", "delivery and settlement are the same both ways (2)"):
+        assert outcome in done.stdout
     assert "Everything was as it should be." in done.stdout
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
+from typing import TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -10,6 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from gridlingua.demo import Setting
 from gridlingua.demo.databases import make_ready
 from gridlingua.demo.readings import PER_CUSTOMER, load_readings
+
+T = TypeVar("T")
 
 
 def end_in_order() -> None:
@@ -20,11 +24,15 @@ def end_in_order() -> None:
 
 
 def load(setting: Setting, console: Console) -> dict[str, int]:
-    """Make both databases and fill the DSO's; returns, by zone, the limit in W that tomorrow's load exceeds."""
+    """Make the databases and fill the DSO's; returns, by zone, the limit in W that tomorrow's load exceeds."""
     make_ready(setting)
+    return with_progress(setting, console, lambda progress: load_readings(setting, progress)[1])
+
+
+def with_progress(setting: Setting, console: Console, work: Callable[[Callable[[int], object]], T]) -> T:
+    """Do what loads a year of readings of every customer, with a bar that grows."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:
         total = setting.customers * PER_CUSTOMER
         task = progress.add_task(f"A year of quarter-hours of {setting.customers} customers", total=total)
-        _, limits = load_readings(setting, lambda rows: progress.advance(task, rows))
-    return limits
+        return work(lambda rows: progress.advance(task, rows))

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
-from gridlingua.demo.setting import AGGREGATOR, DSO, IDS, NAMES, Setting
+from gridlingua.demo.setting import IDS, KNOWLEDGE_BASES, NAMES, Setting
 from gridlingua.services.accounts import credentials, organisations
 from gridlingua.services.accounts.credentials import Issued
 from gridlingua.services.accounts.messages import NewOrganisation
@@ -21,10 +21,11 @@ _STAFF = ("operator", "admin", "auditor")
 
 @dataclass(frozen=True)
 class Keys:
-    """What the processes of one run let callers in by; by party, ``dso`` and ``aggregator``.
+    """What the processes of one run let callers in by; by party, as ``setting.NAMES`` has them.
 
     ``staff``: API key of the party's own people at its services. ``adapters``: that of its adapter there. ``callers``:
-    what the adapter asks of its own party. ``client``: the aggregator's client of OAuth 2 at the DSO's services.
+    what the party's services show when they ask others: to its adapter, or for who has none to the DSO's services.
+    ``client``: the aggregator's client of OAuth 2 at the DSO's services.
     """
 
     staff: Mapping[str, str] = field(repr=False)
@@ -39,6 +40,7 @@ def let_in(setting: Setting) -> Keys:
     Those of earlier runs are good no longer.
     """
     staff, adapters = {}, {}
+    callers = {party: secrets.token_urlsafe(32) for party in NAMES}
     client = Issued("", "")
     for party in NAMES:
         database = Database(setting.database(party))
@@ -50,9 +52,10 @@ def let_in(setting: Setting) -> Keys:
                 adapters[party] = _issue(connection, "key", IDS[party], "adapter").key
                 if party == "dso":
                     client = _issue(connection, "client", IDS["aggregator"])
+                    callers["neighbour"] = _issue(connection, "key", IDS["neighbour"]).key
         finally:
             database.close()
-    return Keys(staff, adapters, {party: secrets.token_urlsafe(32) for party in NAMES}, client)
+    return Keys(staff, adapters, callers, client)
 
 
 def shut_out(setting: Setting) -> None:
@@ -67,12 +70,11 @@ def shut_out(setting: Setting) -> None:
 
 
 def _enter(connection: Connection, own: str) -> None:
-    """Enter the party itself and the other one, as the own database of a party has them."""
-    roles = {"dso": "dso", "aggregator": "service_provider"}
-    networks = {"dso": DSO, "aggregator": AGGREGATOR}
+    """Enter the party itself and the others, as the own database of a party has them."""
     for party, name in NAMES.items():
-        told = (*_STAFF, "adapter") if party == own else (roles[party],)
-        bases = () if party == own else (networks[party],)
+        role = "dso" if party == "dso" else "service_provider"
+        told = (*_STAFF, "adapter") if party == own else (role,)
+        bases = () if party == own or party not in KNOWLEDGE_BASES else (KNOWLEDGE_BASES[party],)
         one = {"id": IDS[party], "name": name, "roles": told, "knowledgeBases": bases}
         organisations.put(connection, NewOrganisation.model_validate(one), datetime.now(UTC))
 

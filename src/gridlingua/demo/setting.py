@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 DSO = "https://dso.example.org/kb"
 AGGREGATOR = "https://aggregator.example.org/kb"
-NAMES = {"dso": "DSO North", "aggregator": "Aggregator One"}
-IDS = {"dso": "dso-north", "aggregator": "aggregator-one"}
-"""By which a party's organisation is known in either database."""
+NAMES = {"dso": "DSO North", "aggregator": "Aggregator One", "neighbour": "Aggregator Two"}
+IDS = {"dso": "dso-north", "aggregator": "aggregator-one", "neighbour": "aggregator-two"}
+"""By which a party's organisation is known in every database.
+
+Aggregator One is on the knowledge network, Aggregator Two calls the DSO's REST interface and is called back.
+"""
+KNOWLEDGE_BASES = {"dso": DSO, "aggregator": AGGREGATOR}
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,11 @@ class Setting:
     customers: int = 200
     zones: int = 5
     time_zone: str = "Europe/Lisbon"
+
+    @property
+    def clock(self) -> Path:
+        """The file in which a demonstration sets the time."""
+        return self.folder / "now"
 
     @property
     def tomorrow(self) -> date:
@@ -39,6 +48,10 @@ class Setting:
         ends = (datetime.combine(one, datetime.min.time(), zone) for one in (day, day + timedelta(days=1)))
         first, after = (one.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") for one in ends)
         return first, after
+
+    def at(self, day: date, clock: str) -> datetime:
+        """A local time of a day, such as 12:00, in UTC."""
+        return datetime.combine(day, time.fromisoformat(clock), ZoneInfo(self.time_zone)).astimezone(UTC)
 
     def database(self, party: str) -> str:
         """The URL of a party's database."""

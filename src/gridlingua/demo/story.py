@@ -1,222 +1,194 @@
-"""What happens between the parties, step by step, and whether it was as it should be."""
+"""A day of the flexibility market, from consent to settlement: once over the network, once over REST."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any
+from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import partial
 
 import requests
 from rich.console import Console
-from rich.markup import escape
 
-from gridlingua.demo.calls import call
+from gridlingua.demo import refusals, settlement
 from gridlingua.demo.comparison import compare
 from gridlingua.demo.network import Demonstration
-from gridlingua.demo.setting import DSO, IDS
-from gridlingua.semantics.schema import read_json, write_json
+from gridlingua.demo.setting import IDS
+from gridlingua.demo.stage import SIDES, Side, Stage
+from gridlingua.demo.town import Expected
+from gridlingua.semantics.datatypes import Json
 
-USER, GRANT, FOREIGN_GRANT = "U000007", "G-aggregator", "G-somebody-else"
-Json = Any
-
-
-@dataclass
-class Story:
-    """The steps of a demonstration; ``failures`` holds what was not as it should be."""
-
-    demonstration: Demonstration
-    console: Console
-    failures: list[str] = field(default_factory=list)
-    _step: int = 0
-
-    def call(
-        self, who: str, method: str, path: str, *, query: Mapping[str, str] | None = None, body: Json = None
-    ) -> requests.Response:
-        """Call a process, such as ``dso services``."""
-        return call(self.demonstration, who, method, path, query=query, body=body)
-
-    def prepare(
-        self, who: str, method: str, path: str, *, query: Mapping[str, str] | None = None, body: Json = None
-    ) -> Json:
-        """A call within one party, which must succeed."""
-        response = self.call(who, method, path, query=query, body=body)
-        self.expect(response.ok, f"{who} {method} {path} answers {response.status_code}: {response.text[:300]}")
-        return read_json(response.content) if response.ok else []
-
-    def expect(self, fulfilled: bool, otherwise: str) -> None:
-        """Note what should be so and is not."""
-        if not fulfilled:
-            self.failures.append(otherwise)
-            self.console.print(f"   [red]✗ {escape(otherwise)}[/red]")
-
-    def step(
-        self, title: str, who: str, method: str, path: str, *, query: Mapping[str, str] | None = None, body: Json = None
-    ) -> Json:
-        """An exchange over the network: print the message, the rows, SHACL's verdict and the time."""
-        self._step += 1
-        self.console.print(f"\n[bold]{self._step}. {title}[/bold]")
-        started = time.perf_counter()
-        response = self.call(who, method, path, query=query, body=body)
-        elapsed = time.perf_counter() - started
-        self.expect(response.ok, f"{response.status_code}: {response.text[:500]}")
-        if not response.ok:
-            return None
-        headers = response.headers
-        self.console.print(f"   rows     {headers.get('Gridlingua-Rows', 'none')}")
-        self.console.print(f"   SHACL    {headers.get('Gridlingua-Verdict', 'not asked')}")
-        self.console.print(f"   time     {elapsed * 1000:.0f} ms, of which {_timing(headers.get('Server-Timing', ''))}")
-        self.expect("conforms" in headers.get("Gridlingua-Verdict", ""), "SHACL has not been asked")
-        return read_json(response.content)
-
-    def say(self, label: str, message: Json) -> None:
-        """Print a message in brief: its first element, and how many there are."""
-        first = message[0] if isinstance(message, Sequence) and message else message
-        many = f" … {len(message)} in all" if isinstance(message, Sequence) and len(message) > 1 else ""
-        text = write_json(first)
-        text = text if len(text) <= 260 else f"{text[:257]}…"
-        self.console.print(f"   {label:<8} {escape(text)}{many}", highlight=False)
+NEEDED = 300
+"""W that the DSO lacks at the peak of tomorrow in each zone."""
+PRICES = ((0.15, 0.08), (0.15, 0.11), (0.1, 0.11), (0.2, 0.19))
+"""What the first meters of a zone can give in kW, and for how much in EUR/kWh."""
+DAYS = 3
+_YEARS = {"validFrom": "2020-01-01T00:00:00Z", "validUntil": "2099-01-01T00:00:00Z"}
 
 
-def _timing(header: str) -> str:
-    times = {
-        name: float(value) for name, _, value in (one.strip().partition(";dur=") for one in header.split(",") if one)
-    }
-    shacl = sum(value for name, value in times.items() if name.endswith("-shacl"))
-    return f"network and other party {times.get('network', 0):.0f} ms, own SHACL {shacl:.0f} ms"
-
-
-def tell(demonstration: Demonstration, limits: Mapping[str, int], console: Console) -> list[str]:
+def tell(demonstration: Demonstration, expected: Expected, console: Console) -> list[str]:
     """Play the demonstration; returns what was not as it should be."""
-    story = Story(demonstration, console)
-    first, after = demonstration.setting.day(demonstration.setting.tomorrow)
-    tomorrow = {"startTime": first, "endTime": after}
-    _prepare(story, limits, first, after)
-    _flexibility(story, tomorrow)
-    _metering(story)
-    _refusals(story, tomorrow)
-    console.print("\n[bold]Both databases, read and compared with what was sent[/bold]")
-    for what, fault in compare(demonstration.setting, USER):
+    stage = Stage(demonstration, expected, console)
+    _subscribe(stage)
+    grants = {side.party: _consent(stage, side) for side in SIDES}
+    _metering(stage, grants)
+    _needs(stage)
+    _offers(stage)
+    _plan(stage)
+    settlement.play(stage)
+    _withdraw(stage, grants)
+    refusals.play(stage)
+    console.print("\n[bold]Over the network and over REST, and in everybody's database[/bold]")
+    for what, fault in compare(stage):
         if not fault:
-            console.print(f"   [green]✓[/green] {escape(what)}", highlight=False)
-        story.expect(not fault, fault)
-    return story.failures
+            console.print(f"   [green]✓[/green] {what}", highlight=False)
+        stage.expect(not fault, fault)
+    return stage.failures
 
 
-def _prepare(story: Story, limits: Mapping[str, int], first: str, after: str) -> None:
-    """Within the parties: needs from the zones' load against their limits, grants, a price list."""
-    story.prepare("dso services", "PUT", "/operator/flexibility/calendar", body={"gates": "open"})
-    for zone, watts in limits.items():
-        load = story.prepare(
-            "dso services", "GET", f"/operator/data/zones/{zone}/load", query={"start": first, "end": after}
-        )
-        body = {**load, "limit": watts / 1000}
-        story.prepare("dso services", "POST", "/operator/flexibility/needs/derivation", body=body)
-    year = {"validFrom": "2020-01-01T00:00:00Z", "validUntil": "2099-01-01T00:00:00Z"}
-    grants = [
-        {"reference": GRANT, "user": USER, "grantee": IDS["aggregator"], **year},
-        {"reference": FOREIGN_GRANT, "user": USER, "grantee": IDS["dso"], **year},
-    ]
-    story.prepare("dso services", "POST", "/operator/data/grants", body=grants)
-    customers = story.prepare("dso services", "GET", "/operator/data/customers")
-    prices = [
-        {"meterId": one["meterId"], "capacity": 0.15, "measurementUnit": "kW", "price": (0.08, 0.11, 0.19)[number % 3]}
-        for number, one in enumerate(customers)
-        if number % 4
-    ]
-    story.prepare("aggregator services", "PUT", "/operator/aggregator/prices", body=prices)
+def portfolio(stage: Stage, side: Side) -> Sequence[str]:
+    """The meters that an aggregator has contracts with."""
+    return stage.expected.meters[side.zone][: len(PRICES)]
 
 
-def _flexibility(story: Story, tomorrow: dict[str, str]) -> None:
-    published = story.step(
-        "The DSO publishes tomorrow's needs, the aggregator acknowledges",
-        *("dso services", "POST", "/operator/flexibility/needs/publication"),
-        body=tomorrow,
-    )
-    if not published:
-        return
-    story.say("needs", published["needs"])
-    story.say("reply", published["acknowledgements"])
-    story.expect(bool(published["needs"]) and not published["unacknowledged"], "a need was not acknowledged")
-
-    needs = story.step(
-        "The aggregator asks for the needs of a window",
-        "aggregator adapter",
-        "GET",
-        "/Flexibility/Needs",
-        query=tomorrow,
-    )
-    story.say("reply", needs)
-    story.expect(needs == published["needs"], "the needs asked for are not those published")
-
-    bidding = story.step(
-        "The aggregator sends offers from its price list, the DSO acknowledges",
-        *("aggregator services", "POST", "/operator/aggregator/offers"),
-        body=tomorrow,
-    )
-    if bidding:
-        story.say("offers", bidding["offers"])
-        story.say("reply", bidding["acknowledgements"])
-        story.expect(bool(bidding["offers"]) and not bidding["unacknowledged"], "an offer was not acknowledged")
-
-    plan = story.step(
-        "The DSO sends the activation plan, the aggregator acknowledges",
-        *("dso services", "POST", "/operator/flexibility/activation-plans"),
-        body=tomorrow,
-    )
-    if plan:
-        story.say("plan", plan["plan"])
-        story.say("reply", plan["acknowledgements"])
-        decisions = {one["activation"] for one in plan["plan"]}
-        story.expect(
-            "Yes" in decisions and not plan["unacknowledged"], "the plan activates nothing, or is not acknowledged"
-        )
+def user_of(meter: str) -> str:
+    """The user of a meter."""
+    return f"U{meter[1:]}"
 
 
-def _metering(story: Story) -> None:
-    setting = story.demonstration.setting
-    start, end = setting.day(setting.tomorrow - timedelta(days=2))
-    request = {"user": USER, "grant": GRANT, "granularity": 1, "start": start, "end": end}
-    found = story.step(
-        "The aggregator asks for a day of one customer's metering",
-        *("aggregator services", "POST", "/operator/aggregator/metering"),
-        body=request,
-    )
-    if found:
-        readings = found[0]["metering"]
-        story.say("reply", readings)
-        story.expect(len(readings) in (92, 96, 100), f"a day has 96 readings, not {len(readings)}")
+def _subscribe(stage: Stage) -> None:
+    stage.act("Aggregator One subscribes over the network, Aggregator Two to a callback with a signature")
+    callback = stage.demonstration.rest("neighbour services")
+    host = {"host": callback.split("/")[2], "reason": "a neighbour on this machine"}
+    stage.do("dso services", "PUT", "/operator/subscriptions/hosts", body=host)
+    for side in SIDES:
+        channel = {"channel": "network"} if side.party == "aggregator" else {"channel": "REST", "callback": callback}
+        wish = {"subscriptionId": "flex-2026", "dso": IDS["dso"], **channel}
+        stage.exchange(side, "/subscriptions", wish, quiet=True)
+    kept = stage.do("dso services", "GET", "/operator/subscriptions")
+    stage.say("subscriptions", kept)
+    stage.expect(kept is not None and len(kept) == len(SIDES), "not everybody is subscribed")
 
 
-def _refusals(story: Story, tomorrow: dict[str, str]) -> None:
-    story.console.print("\n[bold]Three bad messages, sent through the aggregator's adapter[/bold]")
-    offer = {
-        "requestId": "R-1",
-        "offerId": "O-1",
-        "offer": 5,
-        "measurementUnit": "kWh",
-        "price": 0.1,
-        "startTime": tomorrow["startTime"],
-        "endTime": tomorrow["endTime"],
-        "meterIds": ["M000007"],
-    }
-    swapped = {"startTime": tomorrow["endTime"], "endTime": tomorrow["startTime"]}
-    setting = story.demonstration.setting
-    start, end = setting.day(setting.tomorrow - timedelta(days=2))
-    metering = {"type": "User", "id": USER, "grant": FOREIGN_GRANT, "granularity": "1", "start": start, "end": end}
-    bad: list[tuple[str, int, str, requests.Response]] = [
-        ("an offer in kWh", 422, "unit", story.call("aggregator adapter", "POST", "/Flexibility/Offers", body=[offer])),
-        ("a window that ends before it starts", 422, "after the start",
-         story.call("aggregator adapter", "GET", "/Flexibility/Needs", query=swapped)),
-        ("a grant that is somebody else's", 403, "grant",
-         story.call("aggregator adapter", "GET", "/Data/Metering", query=metering)),
-    ]  # fmt: skip
-    for what, status, reason, response in bad:
-        document = response.json()
-        said = f"[yellow]{response.status_code} {escape(document['title'])}[/yellow]: {escape(document['detail'])}"
-        story.console.print(f"   {what}\n     {said}", highlight=False)
-        fits = response.status_code == status and reason in document["detail"].lower()
-        story.expect(fits, f"{what} should be refused with {status} because of its {reason}")
-    party = bad[2][3].json().get("party")
-    story.expect(party == DSO, f"the refusal of the grant should name {DSO}, not {party}")
+def _consent(stage: Stage, side: Side) -> str:
+    """Ask a user and let the user decide on the page; returns the reference of the grant."""
+    user = user_of(portfolio(stage, side)[0])
+    stage.act(f"{side.way}: an aggregator asks to read the metering of {user}, who decides on a page")
+    period = {"start": "2025-01-01T00:00:00Z", "end": "2099-01-01T00:00:00Z"}
+    asked = stage.exchange(side, "/authorizations", {"endUser": user, **period})
+    stage.say("asked", asked)
+    query = {"user": user, "state": "requested"}
+    records = stage.do("dso services", "GET", "/operator/consent/records", query=query) or [{"reference": "none"}]
+    link = stage.do("dso services", "POST", f"/operator/consent/records/{records[0]['reference']}/link")
+    if link is None:
+        return ""
+    _visit(stage, str(link["url"]), "give")
+    given = stage.exchange(side, "/authorizations", {"endUser": user, **period}) or {}
+    stage.say("asked again", given)
+    stage.expect(given.get("status") == "Given", f"{user} has given the authorization, and it is {given.get('status')}")
+    return str(given.get("grant", ""))
+
+
+def _visit(stage: Stage, url: str, action: str) -> None:
+    """Open a page as a browser does, and press a button."""
+    with requests.Session() as browser:
+        browser.trust_env = False
+        page = browser.get(url, headers={"Accept-Language": "en"}, timeout=30)
+        stage.expect(page.ok and 'value="give"' in page.text, f"the page of {url} answers {page.status_code}")
+        decided = browser.post(url, {"action": action}, headers={"Accept-Language": "en"}, timeout=30)
+        stage.expect(decided.ok, f"the decision at {url} answers {decided.status_code}")
+
+
+def _metering(stage: Stage, grants: dict[str, str]) -> None:
+    stage.act(f"Both read {DAYS} days of metering of their portfolio: one on that consent, the others on paper")
+    setting = stage.demonstration.setting
+    start, _ = setting.day(stage.today - timedelta(days=DAYS))
+    end, _ = setting.day(stage.today)
+    for side in SIDES:
+        first, *others = map(user_of, portfolio(stage, side))
+        paper = [{"reference": f"G-{user}", "user": user, "grantee": side.organisation, **_YEARS} for user in others]
+        stage.do("dso services", "POST", "/operator/data/grants", body=paper)
+        for user in (first, *others):
+            grant = grants[side.party] if user == first else f"G-{user}"
+            wish = {"user": user, "grant": grant, "granularity": 1, "start": start, "end": end}
+            found = stage.exchange(side, "/metering", wish, quiet=user != first)
+            if user == first and found:
+                stage.say(f"{user}", found[0]["metering"])
+
+
+def _needs(stage: Stage) -> None:
+    stage.act("The DSO expects tomorrow's load above its limits, and its scheduler publishes the needs at 12:00")
+    for side in SIDES:
+        watts = stage.expected.of_zone(side.zone)
+        load = {
+            "zone": side.zone,
+            "measurementUnit": "kW",
+            "start": stage.window["startTime"],
+            "load": [value / 1000 for value in watts],
+            "limit": (max(watts) - NEEDED) / 1000,
+            "meterIds": list(stage.expected.meters[side.zone]),
+        }
+        derived = stage.do("dso services", "POST", "/operator/flexibility/needs/derivation", body=load)
+        stage.say(side.zone, derived)
+    stage.set_clock(stage.today, "12:00")
+    for side in SIDES:
+        came = stage.await_("a need", partial(stage.do, side.services, "GET", "/operator/aggregator/needs"))
+        stage.console.print(f"   {side.way:<16} {len(came)} needs came", highlight=False)
+
+
+def _offers(stage: Stage) -> None:
+    stage.act("Both offer from the same price list; whoever comes after 16:00 is refused")
+    for side in SIDES:
+        prices = [
+            {"meterId": meter, "capacity": capacity, "measurementUnit": "kW", "price": price}
+            for meter, (capacity, price) in zip(portfolio(stage, side), PRICES, strict=True)
+        ]
+        stage.do(side.services, "PUT", "/operator/aggregator/prices", body=prices)
+        made = stage.exchange(side, "/offers", stage.window)
+        if made:
+            own = [one for one in made["offers"] if one["requestId"].startswith(side.zone)]
+            stage.say("offers", own)
+            stage.expect(bool(own) and not made["unacknowledged"], f"{side.way}: an offer was not acknowledged")
+    stage.set_clock(stage.today, "16:01")
+    for side in SIDES:
+        refusals.late_offer(stage, side)
+
+
+def _plan(stage: Stage) -> None:
+    stage.act("The DSO's scheduler plans by merit order and sends the orders; both accept them")
+    for side in SIDES:
+        orders = stage.await_("a plan", partial(_orders, stage, side))
+        stage.say(side.way, orders)
+        said = stage.exchange(side, "/activation-responses", {"status": "Accepted"})
+        stage.expect(bool(said) and all(one["acknowledged"] for one in said), "an answer was not acknowledged")
+    stage.set_clock(stage.today, "17:46")
+    for side in SIDES:
+        offers = stage.do(side.services, "GET", "/operator/aggregator/offers") or []
+
+        def decided(side: Side = side, many: int = len(offers)) -> Json:
+            orders = _orders(stage, side)
+            return orders if len(orders) >= many else []
+
+        orders = stage.await_("the rest of the plan", decided)
+        told = {"Yes": 0, "No": 0}
+        for one in orders:
+            told[one["activation"]] += 1
+        stage.console.print(f"   {side.way:<16} {told['Yes']} offers ordered, {told['No']} declined", highlight=False)
+        stage.expect(told["Yes"] > 0 and told["No"] > 0, f"{side.way}: the plan should order some and decline some")
+
+
+def _orders(stage: Stage, side: Side) -> Json:
+    return stage.do(side.services, "GET", "/operator/aggregator/activation-plans") or []
+
+
+def _withdraw(stage: Stage, grants: dict[str, str]) -> None:
+    stage.act("The users withdraw, and are read by nobody any more: at once, on the network too")
+    for side in SIDES:
+        user = user_of(portfolio(stage, side)[0])
+        records = stage.do("dso services", "GET", "/operator/consent/records", query={"user": user}) or []
+        for one in records:
+            path = f"/operator/consent/records/{one['reference']}/withdrawal"
+            stage.do("dso services", "POST", path, body={"cause": "the user pressed withdraw in the portal"})
+        start, end = stage.demonstration.setting.day(date.fromordinal(stage.today.toordinal() - 1))
+        wish = {"user": user, "grant": grants[side.party], "granularity": 1, "start": start, "end": end}
+        refused = stage.call(side.services, "POST", "/operator/aggregator/metering", body=wish)
+        refusals.show(stage, side.way, refused, 403, "withdrawn")

@@ -33,7 +33,7 @@ Headers = Mapping[str, str]
 _ANSWER = tuple(ActivationAnswer.model_fields)
 
 
-def subscribe(here: Context, wish: Subscribing) -> Subscribed:
+def subscribe(here: Context, wish: Subscribing) -> tuple[Subscribed, Headers]:
     """Be sent needs and plans; where they come with a signature, its secret is asked for and kept.
 
     Raises ``RemoteError`` when the DSO refuses or fails.
@@ -47,7 +47,7 @@ def subscribe(here: Context, wish: Subscribing) -> Subscribed:
         told = answers.read(here.network.post(path, {}), _secret).required()
         with here.database.writing() as connection:
             webhooks.put(connection, wish.dso, told.found[0][1], here.clock())
-    return heard.found[0][1]
+    return heard.found[0][1], reply.headers
 
 
 def _secret(body: Any) -> str:

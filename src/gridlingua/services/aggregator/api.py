@@ -162,7 +162,8 @@ def get_metering(
 
 @operator.post("/subscriptions", response_model=Subscribed, responses=RELAYED, description=_SUBSCRIBE, **_OPERATOR)
 def subscribe(here: Here, wish: Subscribing) -> Response:
-    return reply(activations.subscribe(here, wish))
+    told, headers = activations.subscribe(here, wish)
+    return reply(told, headers=headers)
 
 
 @operator.post("/authorizations", response_model=Authorized, responses=RELAYED, description=_AUTHORIZE, **_OPERATOR)
