@@ -117,7 +117,7 @@ def test_a_need_whose_market_is_over_is_refused_with_the_last_gate_and_a_known_o
 def test_a_need_of_two_days_is_refused_with_the_end_of_the_first(market: Market) -> None:
     long = need("long", startTime="2026-11-21T00:00:00Z", endTime="2026-11-22T06:00:00Z")
     refused = market.dso.post("/operator/flexibility/needs", [long])
-    assert refused.status_code == 409
+    assert refused.status_code == 422
     (fault,) = refused.json()["faults"]
     assert fault["pointer"] == "/0/endTime"
     assert "the day ends at 2026-11-22T00:00:00Z; make a need of each day" in fault["message"]

@@ -126,17 +126,25 @@ def _need_of(load: ZoneLoad, limit: Decimal, position: int, run: Sequence[Decima
     )
 
 
-def homeless(need: Need, place: str, market: Calendar, zone: ZoneInfo) -> Fault:
-    """The fault of a need for which the calendar has no product."""
-    start, end = need.start_time.at, need.end_time.at
-    known = calendar.products(market, zone, start, end)
-    if known:
-        gate = calendar.told(max(one.offers for one in known), zone)
-        said = f"need {need.request_id} comes too late for the market: the last gate for offers of its time was {gate}"
-        return Fault(f"{place}/startTime", said)
-    day = calendar.day_ahead(market, zone, need.start_time.at.astimezone(zone).date())
-    said = f"{need.start_time} to {need.end_time} is in no product: the day ends at {calendar.told(day.end, zone)}"
-    return Fault(f"{place}/endTime", f"{said}; make a need of each day")
+def misfits(needs: Sequence[tuple[int, Need]], market: Calendar, zone: ZoneInfo) -> list[Fault]:
+    """The faults of needs, each with its position, that are in no product whenever they are recorded."""
+    faults = []
+    for position, need in needs:
+        if not calendar.products(market, zone, need.start_time.at, need.end_time.at):
+            day = calendar.day_ahead(market, zone, need.start_time.at.astimezone(zone).date())
+            said = f"{need.start_time} to {need.end_time} is in no product: the day ends at"
+            faults.append(
+                Fault(f"/{position}/endTime", f"{said} {calendar.told(day.end, zone)}; make a need of each day")
+            )
+    return faults
+
+
+def late_need(need: Need, place: str, market: Calendar, zone: ZoneInfo) -> Fault:
+    """The fault of a need that is recorded when its market is over."""
+    known = calendar.products(market, zone, need.start_time.at, need.end_time.at)
+    gate = calendar.told(max(one.offers for one in known), zone)
+    said = f"need {need.request_id} comes too late for the market: the last gate for offers of its time was {gate}"
+    return Fault(f"{place}/startTime", said)
 
 
 def late_offer(offer: Offer, product: Product, at: datetime, zone: ZoneInfo, *, is_open: bool) -> str | None:

@@ -31,13 +31,13 @@ def record(here: Context, needs: Sequence[Need]) -> None:
     with here.database.writing() as connection:
         known = store.needs_named(connection, [need.request_id for need in needs])
         market, at = store.calendar(connection), here.clock()
+        new = [(i, need) for i, need in enumerate(needs) if need.request_id not in known]
+        refuse(RefusedError, domain.misfits(new, market, here.zone))
         products, faults = {}, []
-        for position, need in enumerate(needs):
-            if need.request_id in known:
-                continue
+        for position, need in new:
             found = calendar.product_of(market, here.zone, need.start_time.at, need.end_time.at, at)
             if found is None:
-                faults.append(domain.homeless(need, f"/{position}", market, here.zone))
+                faults.append(domain.late_need(need, f"/{position}", market, here.zone))
             else:
                 products[need.request_id] = found
         refuse(ConflictError, faults)
