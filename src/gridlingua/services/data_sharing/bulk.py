@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateTable
 
 from gridlingua.services.data_sharing.measures import MEASURES
-from gridlingua.services.data_sharing.tables import READINGS
+from gridlingua.services.data_sharing.tables import POINTS, READINGS
 
 Row = tuple[int | None, ...]
 Key = tuple[int, int]
@@ -58,6 +58,12 @@ def merge(connection: Connection, columns: Sequence[str], rows: Sequence[Row], *
     except IntegrityError:
         return _merge(connection, columns, rows, replace)
     return Merged(len(rows))
+
+
+def count(connection: Connection) -> None:
+    """Let PostgreSQL count what there is now: until it does, it reads all of it to find a day."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"ANALYZE {POINTS.name}, {READINGS.name}")
 
 
 def _merge(connection: Connection, columns: Sequence[str], rows: Sequence[Row], replace: bool) -> Merged:

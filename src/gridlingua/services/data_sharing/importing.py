@@ -17,6 +17,7 @@ from gridlingua.services.refusals import ConflictError
 from gridlingua.storage import Database
 
 FIRST = 100
+_MANY = 10_000
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,8 @@ def import_sheet(database: Database, sheet: Sheet, rules: Rules, listener: Liste
                     listener.rejected(one)
             if outcome.bad and not rules.skip_bad:
                 raise _BadRowsError
+            if outcome.added > _MANY:
+                bulk.count(connection)
     except _BadRowsError:
         return outcome
     except IntegrityError as error:
