@@ -43,7 +43,7 @@ def impose(here: Here, asker: Asker, wanted: NewLimits) -> Response:
 @router.post(
     "/power-limits/sending",
     response_model=Sending,
-    responses=_partial(Sending),
+    responses={**_partial(Sending), 422: {"description": "the Idempotency-Key is none"}},
     description=f"Send limits again to the providers who have not decided on them.{FAILURES}",
     **_OPERATOR,
 )

@@ -117,7 +117,7 @@ def _sent(here: Here, asker: Asker, operation: Operation, readings: list[Any]) -
 @operator.post(
     "/sendings",
     response_model=Sending,
-    responses=_partial(Sending),
+    responses={**_partial(Sending), 422: {"description": "the Idempotency-Key is none"}},
     description=f"Send again what somebody who may still have it has not acknowledged.{FAILURES}",
     **_OPERATOR,
 )
