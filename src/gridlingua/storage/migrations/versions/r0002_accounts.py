@@ -27,6 +27,7 @@ def upgrade() -> None:
     _accounts_credentials()
     _accounts_incident_steps()
     _accounts_knowledge_bases()
+    _accounts_webhooks()
     _parties()
     _acknowledged()
 
@@ -190,3 +191,12 @@ def _accounts_knowledge_bases() -> None:
         sa.Column("organisation", sa.String, sa.ForeignKey("accounts_organisations.id"), nullable=False),
     )
     op.create_index("ix_accounts_knowledge_bases_organisation", "accounts_knowledge_bases", ["organisation"])
+
+
+def _accounts_webhooks() -> None:
+    op.create_table(
+        "accounts_webhooks",
+        sa.Column("organisation", sa.String, sa.ForeignKey("accounts_organisations.id"), primary_key=True),
+        sa.Column("secret", sa.String, nullable=False),
+        sa.Column("set_at", UTCInstant, nullable=False),
+    )

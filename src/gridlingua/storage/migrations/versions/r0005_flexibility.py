@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from gridlingua.storage.columns import UTCInstant
+from gridlingua.storage.columns import ExactDecimal, UTCInstant
 from gridlingua.storage.migrations.growing import only_grows
 
 revision = "0005"
@@ -13,6 +13,7 @@ down_revision = "0004"
 def upgrade() -> None:
     _flexibility_answers()
     _flexibility_calendars()
+    _flexibility_capacities()
     _flexibility_products()
     _flexibility_suspensions()
     _flexibility_transitions()
@@ -49,6 +50,16 @@ def _flexibility_calendars() -> None:
     only_grows("flexibility_calendars")
 
 
+def _flexibility_capacities() -> None:
+    op.create_table(
+        "flexibility_capacities",
+        sa.Column("meter_id", sa.String, primary_key=True),
+        sa.Column("type_power", sa.String, primary_key=True),
+        sa.Column("capacity", ExactDecimal, nullable=False),
+        sa.Column("measurement_unit", sa.String, nullable=False),
+    )
+
+
 def _flexibility_products() -> None:
     op.create_table(
         "flexibility_products",
@@ -61,6 +72,7 @@ def _flexibility_products() -> None:
         sa.Column("plan", UTCInstant, nullable=False),
         sa.Column("published_at", UTCInstant),
     )
+    op.create_index("ix_flexibility_products_offers", "flexibility_products", ["offers"])
     op.create_index("ix_flexibility_products_plan", "flexibility_products", ["plan"])
     op.create_index("ix_flexibility_products_publication", "flexibility_products", ["publication"])
 
@@ -77,6 +89,7 @@ def _flexibility_suspensions() -> None:
         sa.Column("start", UTCInstant, nullable=False),
         sa.Column("end", UTCInstant, nullable=False),
         sa.Column("received_at", UTCInstant, nullable=False),
+        sa.Column("since", UTCInstant, nullable=False),
         sa.Column("lifted_at", UTCInstant),
     )
     op.create_index("ix_flexibility_suspensions_request_id", "flexibility_suspensions", ["request_id"])
