@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 import typer
 from rich.console import Console
@@ -147,13 +147,19 @@ def _put_aside(path: Path, headings: Sequence[str]) -> Iterator[Callable[[Bad], 
         def put(bad: Bad) -> None:
             nonlocal table
             if table is None:
-                file = path.open("w", encoding="utf-8", errors="surrogateescape", newline="")
-                table = csv.writer(stack.enter_context(file))
+                table = csv.writer(stack.enter_context(_written(path)))
                 table.writerow([*ASIDE, *(headings[position] for position in kept)])
             cells = [bad.cells[position] for position in kept if position < len(bad.cells)]
             table.writerow([bad.line, bad.reason, *cells, *bad.cells[len(headings) :]])
 
         yield put
+
+
+def _written(path: Path) -> TextIO:
+    try:
+        return path.open("w", encoding="utf-8", errors="surrogateescape", newline="")
+    except OSError as error:
+        raise RefusedError(f"bad rows cannot be put aside in {path} ({error.strerror}); see --rejects") from error
 
 
 def _tell(console: Console, path: Path, outcome: Outcome, aside: Path) -> None:

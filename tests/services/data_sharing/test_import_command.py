@@ -101,6 +101,15 @@ def test_what_is_meant_otherwise_is_refused(
     assert said in " ".join((done.stdout + done.stderr).replace("│", " ").split())
 
 
+def test_a_place_for_bad_rows_that_cannot_be_written_is_told_and_nothing_is_imported(
+    run: Any, files: tuple[Path, Path], tmp_path: Path
+) -> None:
+    bad = written(tmp_path / "bad.csv", POINTS, ["M1,LVClient,,Z1,,,,,", "M2,House,,,,,,,"])
+    done = run(bad, "--skip-bad", "--rejects", tmp_path / "no" / "such.csv")
+    assert (done.exit_code, "bad rows cannot be put aside in" in done.stdout) == (1, True)
+    assert "2 rows: 1 new, 1 bad" in run(bad, "--skip-bad").stdout
+
+
 def test_a_database_that_cannot_be_used_is_told(files: tuple[Path, Path]) -> None:
     done = CliRunner().invoke(app, [str(files[0]), "--database", "sqlite:////no/such/folder/x.sqlite"])
     assert (done.exit_code, done.stderr.startswith("gridlingua import: the database")) == (1, True)

@@ -206,6 +206,7 @@ def test_a_file_that_contradicts_itself_is_refused_however_far_apart(home: Take,
         ("meter_id,time,tap,TAP", "column 'tap' is there twice"),
         ("meter_id,kind,colour", "column 'colour' is not known; there are meter_id, kind"),
         ("", "the file is empty"),
+        ("x" * 200_000, "line 1: field larger than field limit"),
     ],
 )
 def test_a_file_with_other_columns_is_refused(take: Take, heading: str, said: str) -> None:

@@ -62,13 +62,18 @@ def merge(connection: Connection, columns: Sequence[str], rows: Sequence[Row], *
 
 def count(connection: Connection) -> None:
     """Let PostgreSQL count what there is now: until it does, it reads all of it to find a day."""
+    _count(connection, POINTS, READINGS)
+
+
+def _count(connection: Connection, *tables: Table) -> None:
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"ANALYZE {POINTS.name}, {READINGS.name}")
+        connection.exec_driver_sql(f"ANALYZE {', '.join(table.name for table in tables)}")
 
 
 def _merge(connection: Connection, columns: Sequence[str], rows: Sequence[Row], replace: bool) -> Merged:
     connection.execute(CreateTable(_INCOMING, if_not_exists=True))
     _fill(connection, _INCOMING, columns, rows)
+    _count(connection, _INCOMING)
     changes = _changes(connection, columns, "r", "i")
     matching, changed = connection.exec_driver_sql(
         f"SELECT COUNT(*), COALESCE(SUM(CASE WHEN {changes} THEN 1 ELSE 0 END), 0) {_JOINED}"

@@ -64,8 +64,10 @@ class CsvSheet:
         self.size = size
         first = text.readline()
         self._delimiter = max(_DELIMITERS, key=first.count)
-        found = next(csv.reader([first], delimiter=self._delimiter), [])
-        self.headings = _headings(found)
+        try:
+            self.headings = _headings(next(csv.reader([first], delimiter=self._delimiter), []))
+        except csv.Error as error:
+            raise RefusedError(f"line 1: {error}; it must name the columns") from error
 
     def chunks(self) -> Iterator[Chunk]:
         rows: list[list[str]] = []
