@@ -41,9 +41,9 @@ def receive_answers(here: Context, answers: Sequence[ActivationAnswer], provider
         refuse(ConflictError, [fault for i, one in new for fault in _conflicts(market, one, f"/{i}")])
         refuse(ConflictError, [fault for i, one in enumerate(provided) for fault in _changed(known, one, f"/{i}")])
         keep_time(connection, market)
-        for _, one in new:
-            store.add_transitions(connection, "activation", key_of(provider, one), [_transition(one, market.at)])
-        records.keep(connection, store.ANSWERS, [one for _, one in new], market.at)
+        made = {key_of(provider, one): [_transition(one, market.at)] for _, one in new}
+        store.add_histories(connection, "activation", made)
+        store.add(connection, store.ANSWERS, [one for _, one in new], market.at)
         return [known[key][1] if (key := key_of(provider, one)) in known else market.at for one in provided]
 
 

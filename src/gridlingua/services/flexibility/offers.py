@@ -39,11 +39,15 @@ def receive(here: Context, offers: Sequence[Offer], provider: str) -> list[datet
         refuse(RefusedError, domain.offer_faults(offers, market.needs))
         refuse(ConflictError, list(_late(market, offers, provider)))
         provided = [ProvidedOffer(**dict(offer), provider=provider) for offer in offers]
-        times = records.keep(connection, store.OFFERS, provided, market.at)
-        new = [offer for offer in provided if key_of(provider, offer) not in market.offers]
-        doubts = verification.doubts(connection, here, new, market.needs, capacities)
-        for key in (key_of(provider, offer) for offer in new):
-            store.add_transitions(connection, "offer", key, _first(market, here.name, provider, doubts.get(key)))
+        new = {key: offer for offer in provided if (key := key_of(provider, offer)) not in market.offers}
+        times = [market.at] * len(provided)
+        if len(new) == len(provided):
+            store.add(connection, store.OFFERS, provided, market.at)
+        else:  # compare those that are known with what they were
+            times = records.keep(connection, store.OFFERS, provided, market.at)
+        doubts = verification.doubts(connection, here, list(new.values()), market.needs, capacities)
+        first = {key: _first(market, here.name, provider, doubts.get(key)) for key in new}
+        store.add_histories(connection, "offer", first)
         return times
 
 

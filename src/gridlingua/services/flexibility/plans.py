@@ -78,12 +78,11 @@ def _draft(connection: Connection, market: Market, which: PlanRequest, actor: st
         made, shortfalls = _selected(market, need)
         uncovered += shortfalls
         kept = [order for order in made if order.activation == "Yes" or not which.reserve]
-        records.keep(connection, store.ORDERS, kept, market.at)
+        store.add(connection, store.ORDERS, kept, market.at)
         orders |= {key_of(order.provider, order): order for order in kept}
-        for order in kept:
-            if order.activation == "Yes":
-                sent = Transition("sent", market.at, "the offer was selected", actor)
-                store.add_transitions(connection, "activation", key_of(order.provider, order), [sent])
+        sent = [Transition("sent", market.at, "the offer was selected", actor)]
+        activated = {key_of(order.provider, order): sent for order in kept if order.activation == "Yes"}
+        store.add_histories(connection, "activation", activated)
     new = [order for key, order in orders.items() if key not in market.orders]
     undecided = list(_undecided(market, orders))
     return _Draft([*waiting, *new], uncovered, undecided, list(_totals(market, orders)))

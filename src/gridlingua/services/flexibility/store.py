@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -17,6 +17,7 @@ from gridlingua.services.flexibility.messages import Capacity, ProvidedOffer, Pr
 from gridlingua.services.flexibility.states import Suspended, Transition
 from gridlingua.services.messages import Need
 from gridlingua.services.power import kind, to_base
+from gridlingua.services.wire import Message
 from gridlingua.storage import ExactDecimal, UTCInstant, append_only, upsert
 
 Key = tuple[str, str, str]
@@ -176,11 +177,24 @@ def transitions(connection: Connection, subject: Subject, request_ids: Iterable[
 
 def add_transitions(connection: Connection, subject: Subject, key: Key, made: Sequence[Transition]) -> None:
     """Keep further transitions of one offer or activation."""
-    provider, request_id, offer_id = key
-    ids = {"subject": subject, "provider": provider, "request_id": request_id, "offer_id": offer_id}
-    for one in made:
-        state = {"state": one.state, "at": one.at, "cause": one.cause, "actor": one.actor}
-        connection.execute(insert(TRANSITIONS).values(ids | state))
+    add_histories(connection, subject, {key: made})
+
+
+def add_histories(connection: Connection, subject: Subject, made: Mapping[Key, Sequence[Transition]]) -> None:
+    """Keep further transitions of several offers or activations."""
+    rows = [
+        {"subject": subject} | dict(zip(_KEY, key, strict=True)) | vars(one)
+        for key, several in made.items()
+        for one in several
+    ]
+    if rows:
+        connection.execute(insert(TRANSITIONS), rows)
+
+
+def add(connection: Connection, kept: Table, messages: Sequence[Message], at: datetime) -> None:
+    """Keep messages that are known to be new; the needs that they are about must be locked."""
+    if messages:
+        connection.execute(insert(kept), [records.values(one) | {"received_at": at} for one in messages])
 
 
 def suspensions(connection: Connection, request_ids: Iterable[str]) -> dict[Key, list[Suspended]]:
