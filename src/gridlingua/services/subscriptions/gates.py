@@ -114,9 +114,11 @@ def _send(here: Context, organisation: str, *conditions: Any) -> str:
 
 def _needs(connection: Connection, channel: Channel, *conditions: Any) -> Sequence[Need]:
     query = select(flexibility.NEEDS).select_from(_KNOWN).where(*conditions).order_by(_NEED.number)
-    heard = acknowledgements.find(connection, flexibility.ACKNOWLEDGEMENTS, "need", "party", "request_id")
-    parties = (channel.organisation, *channel.knowledge_bases)
     needs = [records.read(Need, row) for row in connection.execute(query).mappings()]
+    ids = {need.request_id for need in needs}
+    kept, by = flexibility.ACKNOWLEDGEMENTS, ("party", "request_id")
+    heard = acknowledgements.find(connection, kept, "need", *by, request_ids=ids)
+    parties = (channel.organisation, *channel.knowledge_bases)
     return [need for need in needs if not any((party, need.request_id) in heard for party in parties)]
 
 
