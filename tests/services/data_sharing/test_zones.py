@@ -110,6 +110,15 @@ def test_an_interval_that_one_client_lacks_is_left_out_and_named(dso: Any, grid:
     assert (found.headers["Gridlingua-Gaps"], len(content(found)[0]["metering"])) == ("1; 2026-11-19T19:00:00Z", 23)
     assert content(found)[0]["clients"] == 61
     assert ask(dso, "Z1", 3).status_code == 404
+    without = ask(dso, "Z1", start="2026-11-19T19:00:00Z", end="2026-11-19T19:15:00Z")
+    assert content(without)[0]["clients"] == 60
+
+
+def test_a_client_who_has_no_reading_in_the_period_does_not_hide_the_zone(dso: Any) -> None:
+    assert (
+        dso.post("/operator/data/points", [{"meterId": "PT0500", "kind": "LVClient", "zone": "Z1"}]).status_code == 201
+    )
+    assert content(ask(dso, "Z1", 3))[0]["clients"] == 61
 
 
 def test_nobody_needs_a_grant_for_what_is_anonymous_and_the_dsos_other_roles_ask_elsewhere(dso: Any) -> None:

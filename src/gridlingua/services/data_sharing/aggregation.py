@@ -40,10 +40,11 @@ class _Sums:
 def anonymized(here: Context, question: ZoneQuestion, limits: Limits) -> tuple[list[ZoneMetering], str]:
     """The sum and the mean of a zone's clients, and in words which intervals were left out for lack of a reading.
 
-    An interval is told when every client of the zone has a reading in all of it: the clients stay the same, or two
-    answers would tell of who came or went. Raises ``NotFoundError`` for a zone there is not or without a complete
-    interval, ``ForbiddenError`` where the answer would tell of somebody, ``RefusedError`` for a period that holds no
-    whole interval or too many readings.
+    The clients are those of the zone who have a reading in the period. An interval is told when all of them have one in
+    each of its quarter-hours: were it filled, or told of fewer, quarter-hours and hours would tell of who came or went.
+    What is told of a quarter-hour is the same in every answer. Raises ``NotFoundError`` for a zone there is not or
+    without a complete interval, ``ForbiddenError`` where the answer would tell of somebody, ``RefusedError`` for a
+    period that holds no whole interval or too many readings.
     """
     window = Window(*quarters(here.zone, question.period, question.granularity))
     with here.database.reading() as connection:
@@ -56,15 +57,16 @@ def anonymized(here: Context, question: ZoneQuestion, limits: Limits) -> tuple[l
         involved = [zone, *zoning.neighbours(zone)]
         _limit(zoning, involved, window)
         drawn = zone_store.drawn(connection, involved, window)
+        clients = zone_store.metered(connection, zone, window)
     whole = intervals(window.first, window.last, question.granularity, here.zone)
-    found = _sums(zoning, zone, drawn, whole)
+    found = _sums(zoning, zone, clients, [(span, _quarters(zoning, drawn, span)) for span in whole])
     if found.refused:
         raise ForbiddenError(_refused(here, zone, found.refused))
     if not found.values:
         said = f"from {question.period.start_time} to {question.period.end_time} no interval of {zone} is complete"
-        raise NotFoundError(f"{said}: every client must have a reading in all of it")
+        raise NotFoundError(f"{said}: every client must have its readings in all of it")
     gaps = [instant_of(begin, here.zone) for begin in found.gaps]
-    return _told(here, question, found.values, zoning.clients(zoning.zones[zone])), named(gaps)
+    return _told(here, question, found.values, clients), named(gaps)
 
 
 def _limit(zoning: Zoning, involved: Sequence[Zone], window: Window) -> None:
@@ -76,19 +78,23 @@ def _limit(zoning: Zoning, involved: Sequence[Zone], window: Window) -> None:
         )
 
 
+def _quarters(zoning: Zoning, drawn: Mapping[int, Mapping[int, Drawn]], span: tuple[int, int]) -> dict[int, Quarter]:
+    return {number: Quarter(zoning, drawn.get(number, {})) for number in range(*span)}
+
+
 def _sums(
-    zoning: Zoning, zone: Zone, drawn: Mapping[int, Mapping[int, Drawn]], whole: Iterable[tuple[int, int]]
+    zoning: Zoning, zone: Zone, clients: int, spans: Iterable[tuple[tuple[int, int], Mapping[int, Quarter]]]
 ) -> _Sums:
     found = _Sums([], [], [])
     places, checks = zoning.zones[zone], zoning.checks(zone)
-    for begin, end in whole:
-        asked = {number: Quarter(zoning, drawn.get(number, {})) for number in range(begin, end)}
-        if not all(quarter.is_complete(places) for quarter in asked.values()):
+    for (begin, end), asked in spans:
+        totals = [quarter.total(places) for quarter in asked.values()]
+        if not clients or any(total.clients < clients for total in totals):
             found.gaps.append(begin)
             continue
         said = {number: quarter.refusal(places, checks) for number, quarter in asked.items()}
         found.refused.extend((number, reason) for number, reason in said.items() if reason)
-        found.values.append((begin, end, sum(quarter.total(places).total for quarter in asked.values())))
+        found.values.append((begin, end, sum(total.total for total in totals)))
     return found
 
 

@@ -175,28 +175,31 @@ class Quarter:
         most = max((one.most for one in found), default=0)
         return Drawn(sum(one.total for one in found), most, sum(one.clients for one in found))
 
-    def is_complete(self, places: Places) -> bool:
-        """Whether there is a reading of every client."""
-        return self.total(places).clients == self._zoning.clients(places)
-
     def refusal(self, mine: Places, checks: Iterable[Check]) -> str:
-        """Why the sum over these places must not be told, though there are clients enough; nothing when it may be."""
-        share = f"one client draws more than {self._zoning.limits.largest_share:.0%}"
-        if self._is_dominated(mine):
-            return f"{share} of the sum"
+        """Why the sum over these places must not be told now; nothing when it may be.
+
+        Who has no reading is not in any sum of this quarter-hour, and so is not counted.
+        """
+        if said := self._tells(mine):
+            return said
         for check in checks:
-            if not self.is_complete(check.theirs):
+            if self.total(check.theirs).clients < self._zoning.limits.fewest:
                 continue  # it is not told either
-            if any(self._is_dominated(part) for part in check.parts):
-                return f"{share} of what it differs by from {check.other}"
-            if check.inner and self._is_dominated(self._hidden(check)):
-                return f"{share} of what could be worked out with {check.other} and others"
+            for part in check.parts:
+                if said := self._tells(part):
+                    return f"in what it and {check.other} differ by, {said}"
+            if check.inner and (said := self._tells(self._hidden(check))):
+                return f"in what could be worked out with {check.other} and others, {said}"
         return ""
 
-    def _is_dominated(self, places: Collection[int]) -> bool:
-        drawn = self.total(places)
-        return drawn.most > self._zoning.limits.largest_share * drawn.total
+    def _tells(self, places: Collection[int]) -> str:
+        """In words, how the sum over these places would tell of somebody; nothing when it would not."""
+        drawn, limits = self.total(places), self._zoning.limits
+        if 0 < drawn.clients < limits.fewest:
+            return f"fewer than {limits.fewest} clients have a reading"
+        if drawn.most > limits.largest_share * drawn.total:
+            return f"one client draws more than {limits.largest_share:.0%} of the sum"
+        return ""
 
     def _hidden(self, check: Check) -> Places:
-        told = (inner for inner in check.inner if self.is_complete(inner) and not self._is_dominated(inner))
-        return check.outer.difference(*told)
+        return check.outer.difference(*(inner for inner in check.inner if not self._tells(inner)))

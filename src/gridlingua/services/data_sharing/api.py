@@ -82,8 +82,10 @@ def get_flexibility(
     zone: Annotated[Identifier, Query(alias="zoneId")],
     start_time: Annotated[Time, Query(alias="startTime")],
     end_time: Annotated[Time, Query(alias="endTime")],
+    asker: Asker,
 ) -> Response:
     """The published needs of a zone in [startTime, endTime), past and to come (D4.2 3.2.1.1.1.3)."""
+    asker.touches(zone)
     return reply(flexibility.flexibility_data(here, zone, Period(start_time=start_time, end_time=end_time)))
 
 

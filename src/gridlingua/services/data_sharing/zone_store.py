@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Subquery, func, or_, select
+from sqlalchemy import Connection, Subquery, exists, func, or_, select
 
 from gridlingua.services.data_sharing.anonymity import KINDS, Drawn, Place, Zone
 from gridlingua.services.data_sharing.store import CLIENT
@@ -53,6 +53,14 @@ def drawn(connection: Connection, zones: Sequence[Zone], window: Window) -> dict
     for quarter, place, total, most, count in connection.execute(query):
         found.setdefault(quarter, {})[place - 1] = Drawn(int(total), int(most), count)
     return found
+
+
+def metered(connection: Connection, zone: Zone, window: Window) -> int:
+    """How many clients of a zone have a reading in the window."""
+    within = (READINGS.c.point == POINTS.c.id) & (READINGS.c.quarter >= window.first)
+    there = exists().where(within, READINGS.c.quarter < window.last, READINGS.c.withdrawn_w.is_not(None))
+    query = select(func.count()).where(CLIENT, _NAMES[zone.rank] == zone.name, there)
+    return connection.execute(query.select_from(POINTS)).scalar_one()
 
 
 def meters(connection: Connection, zone: str) -> list[str]:
