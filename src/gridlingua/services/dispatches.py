@@ -84,8 +84,7 @@ def book(service: str, metadata: MetaData) -> Book:
 class Draft:
     """A message to be sent: POST ``body`` to ``path`` of the own adapter, by ``recipients`` (knowledge base ids).
 
-    No recipients are all that the adapter is configured for. ``operation`` and ``subject`` say what it is about: a
-    later dispatch of the same takes the place of the earlier.
+    No recipients are all that the adapter is configured for. ``operation`` and ``subject`` say what it is about.
     """
 
     operation: str
@@ -242,9 +241,14 @@ def find(connection: Connection, kept: Book, *conditions: ColumnElement[bool]) -
 
 
 def standing(found: Sequence[Dispatch]) -> list[Dispatch]:
-    """Those that no later one of the same operation and subject has taken the place of."""
-    last = {(one.operation, one.subject): one.number for one in found}
-    return [one for one in found if last[one.operation, one.subject] == one.number]
+    """Those that no later one of the same operation and subject, to all of their recipients, takes the place of."""
+    return [one for one in found if not any(_replaces(later, one) for later in found if later.number > one.number)]
+
+
+def _replaces(later: Dispatch, one: Dispatch) -> bool:
+    if (later.operation, later.subject) != (one.operation, one.subject):
+        return False
+    return not later.recipients or (bool(one.recipients) and set(one.recipients) <= set(later.recipients))
 
 
 def _dispatch(row: RowMapping, heard: Sequence[RowMapping]) -> Dispatch:

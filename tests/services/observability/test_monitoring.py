@@ -134,6 +134,15 @@ def test_it_can_be_sent_to_named_providers_alone(dso: Any, adapter: Any) -> None
     assert "organisation analyst has no knowledge base" in unknown.json()["detail"]
 
 
+def test_what_one_provider_is_told_later_leaves_what_another_was_told(dso: Any, adapter: Any) -> None:
+    adapter.answers = acknowledge
+    for number, providers in ((3, ["aggregator"]), (4, ["retailer"]), (5, ["aggregator"])):
+        wanted = {"postalCodes": ["4405-123"], "minNbrHemsFaulty": number, "subscribe": False}
+        assert dso.post(PATH, wanted | {"providers": providers}).status_code == 200
+    stands = [(one["message"]["minNbrHemsFaulty"], one["providers"]) for one in dso.get(PATH).json()]
+    assert stands == [(4, [RETAILER]), (5, [AGGREGATOR])]
+
+
 def test_a_zone_is_watched_by_its_postal_code(dso: Any, adapter: Any) -> None:
     adapter.answers = acknowledge
     zone = {"zoneId": "F1", "postalCode": "1200-109", "countryCode": "PT", "hemsIds": ["ID1"]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -33,6 +33,7 @@ from gridlingua.services.forecast.domain import Issue
 from gridlingua.services.forecast.messages import (
     ActivePower,
     Baseline,
+    Direction,
     FlexibilityForecast,
     FlexibleQuarter,
     Forecast,
@@ -199,27 +200,38 @@ def flexibility_forecasts(
     kW, costs in EUR/kWh; of each provider, asset and direction the newest issue holds, quarter-hour by quarter-hour.
     In order of provider, asset, direction and time.
     """
-    names = sorted({assets} if isinstance(assets, str) else set(assets))
     several: dict[tuple[str, str, str], list[Issue[tuple[Decimal, Decimal]]]] = {}
-    for first in range(0, len(names), _MOST_NAMES):
-        some = ISSUES.c.subject.in_(names[first : first + _MOST_NAMES])
-        for row in issues(connection, ISSUES.c.kind == "Flexibility", some, *overlapping(start, end)):
-            message = documents.read(FlexibilityForecast, row["message"])
-            for way in message.directions:
-                values = {
-                    point.start_time.at: (
-                        domain.in_unit(point.power, message.measurement_unit, "kW"),
-                        point.marginal_cost,
-                    )
-                    for point in way.flexibility
-                }
-                key = (row["provider"], message.asset_id, way.direction)
-                several.setdefault(key, []).append(Issue(message.created_at.at, values))
+    for provider, message in _of_assets(connection, {assets} if isinstance(assets, str) else set(assets), start, end):
+        for way in message.directions:
+            key = (provider, message.asset_id, way.direction)
+            several.setdefault(key, []).append(_issue(message, way))
     return [
-        FlexibleQuarter.model_validate(
-            {"provider": provider, "assetId": asset, "direction": direction, "startTime": Instant.of(at)}
-            | {"power": power, "marginalCost": cost}
+        FlexibleQuarter(
+            provider=provider,
+            asset_id=asset,
+            direction=direction,  # type: ignore[arg-type]
+            start_time=Instant.of(at),
+            power=power,
+            marginal_cost=cost,
         )
         for (provider, asset, direction), found in sorted(several.items())
         for at, (_, (power, cost)) in domain.holding(found, start, end).items()
     ]
+
+
+def _of_assets(
+    connection: Connection, assets: Collection[str], start: datetime, end: datetime
+) -> Iterator[tuple[str, FlexibilityForecast]]:
+    names = sorted(assets)
+    for first in range(0, len(names), _MOST_NAMES):
+        some = ISSUES.c.subject.in_(names[first : first + _MOST_NAMES])
+        for row in issues(connection, ISSUES.c.kind == "Flexibility", some, *overlapping(start, end)):
+            yield row["provider"], documents.read(FlexibilityForecast, row["message"])
+
+
+def _issue(message: FlexibilityForecast, way: Direction) -> Issue[tuple[Decimal, Decimal]]:
+    unit = message.measurement_unit
+    values = {
+        point.start_time.at: (domain.in_unit(point.power, unit, "kW"), point.marginal_cost) for point in way.flexibility
+    }
+    return Issue(message.created_at.at, values)

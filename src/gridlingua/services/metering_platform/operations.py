@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+from sqlalchemy import Connection
 
 from gridlingua.errors import RemoteError
 from gridlingua.services import answers, dispatches
@@ -61,23 +64,32 @@ def frame(here: Context, meter: str, reference: str, organisation: str) -> Frame
             raise ForbiddenError(refusal)
         found = store.frame(connection, meter)
         at = found.timestamp.at if found else now
-        try:
-            for kind in KINDS:
-                grants.require(
-                    connection,
-                    reference=reference,
-                    organisation=organisation,
-                    user=user,
-                    kind=kind,
-                    start=at,
-                    end=at,
-                    now=now,
-                )
-        except ForbiddenError as error:
-            raise ForbiddenError(refusal) from error
+        asked = Asked(reference, organisation, user, at)
+        if not _granted(connection, asked, now):
+            raise ForbiddenError(refusal)
     if found is None:
         raise NotFoundError(f"meter {meter} has not said anything yet")
     return found
+
+
+@dataclass(frozen=True)
+class Asked:
+    """On which grant an organisation asks for all that a user's meter said at an instant."""
+
+    reference: str
+    organisation: str
+    user: str
+    at: datetime
+
+
+def _granted(connection: Connection, asked: Asked, now: datetime) -> bool:
+    who = {"reference": asked.reference, "organisation": asked.organisation, "user": asked.user}
+    try:
+        for kind in KINDS:
+            grants.require(connection, **who, kind=kind, start=asked.at, end=asked.at, now=now, lock=True)
+    except ForbiddenError:
+        return False
+    return True
 
 
 def send(

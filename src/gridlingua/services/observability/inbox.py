@@ -13,9 +13,9 @@ from gridlingua.errors import Fault
 from gridlingua.services import documents
 from gridlingua.services.context import Context
 from gridlingua.services.observability import events
+from gridlingua.services.observability.event_messages import Kind, Transition
 from gridlingua.services.observability.events import Severity
 from gridlingua.services.observability.messages import AbnormalVoltage, FaultNotification
-from gridlingua.services.observability.operator_messages import Kind, Transition
 from gridlingua.services.observability.store import EVENTS, HISTORY, NOTICES, PLACES
 from gridlingua.services.refusals import ConflictError, NotFoundError, RefusedError
 

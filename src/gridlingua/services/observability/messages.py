@@ -60,6 +60,15 @@ OPPORTUNITY: dict[str, Any] = {
     "startTime": "2026-11-23T14:00:00Z",
     "endTime": "2026-11-23T16:30:00Z",
 }
+SERIES: dict[str, Any] = {
+    "customerId": "alo092883",
+    "applianceId": "car",
+    "applianceType": 1,
+    "usage": "Consumption",
+    "measurementType": "Power",
+    "measurementUnit": "kW",
+    "measurements": [{"time": "2026-01-15T00:00:00+00:00", "measurement": Decimal("3.68")}],
+}
 
 
 class ThresholdAcknowledgement(Message):
@@ -216,17 +225,7 @@ class ApplianceSeries(Message):
     ``appliance_type`` 1 is an electric vehicle, 2 a heat pump, 3 a photovoltaic system, 4 another.
     """
 
-    model_config = example(
-        {
-            "customerId": "alo092883",
-            "applianceId": "car",
-            "applianceType": 1,
-            "usage": "Consumption",
-            "measurementType": "Power",
-            "measurementUnit": "kW",
-            "measurements": [{"time": "2026-01-15T00:00:00+00:00", "measurement": Decimal("3.68")}],
-        }
-    )
+    model_config = example(SERIES)
 
     customer_id: Identifier
     appliance_id: Identifier

@@ -11,24 +11,20 @@ from gridlingua.services.context import Here
 from gridlingua.services.messages import Period
 from gridlingua.services.network import FAILURES, PARTIAL, RELAYED
 from gridlingua.services.observability import appliances, hems, inbox, monitoring, register, zones
+from gridlingua.services.observability.event_messages import CodeCount, Event, Kind, Transition, WholeEvent
 from gridlingua.services.observability.events import State
 from gridlingua.services.observability.messages import GridZone, HemsId
 from gridlingua.services.observability.operator_messages import (
     Again,
-    CodeCount,
     DataRequest,
     DeclaredZone,
-    Event,
     FetchedData,
     HemsAnswers,
     KeptSeries,
-    Kind,
     KnownHems,
     Monitoring,
     Setting,
     Settings,
-    Transition,
-    WholeEvent,
 )
 from gridlingua.services.observability.postal_codes import PostalCode
 from gridlingua.services.observability.store import HEMS

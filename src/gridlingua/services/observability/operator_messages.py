@@ -7,26 +7,23 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from gridlingua.services.messages import FAILURE, Failure, Period
-from gridlingua.services.observability.events import Severity, State
+from gridlingua.services.observability.events import Severity
 from gridlingua.services.observability.messages import (
-    FAULT,
     READING,
+    SERIES,
     STATUS,
     ZONE,
-    AbnormalVoltage,
     ApplianceSeries,
     Count,
-    FaultNotification,
     HemsStatus,
     HemsVoltage,
     Units,
 )
 from gridlingua.services.observability.postal_codes import PostalCode
-from gridlingua.services.wire import Identifier, Message, Positive, Text, Time, example
+from gridlingua.services.wire import Identifier, Message, Positive, Time, example
 
 DAY = {"seconds": 86_400, "minutes": 1_440, "hours": 24}
 Operation = Literal["FaultyHems", "ElapsedTime", "Subscription"]
-Kind = Literal["Fault", "AbnormalVoltage"]
 Providers = Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=100)]
 Codes = Annotated[tuple[PostalCode, ...], Field(min_length=1, max_length=100)]
 
@@ -46,20 +43,6 @@ _SETTING: dict[str, Any] = {
         }
     ],
     "failures": [],
-}
-_EVENT: dict[str, Any] = {
-    "number": 1,
-    "kind": "Fault",
-    "provider": "aggregator",
-    "subject": FAULT["faultLocationId"],
-    "side": None,
-    "occurrence": 1,
-    "state": "Received",
-    "severity": "Critical",
-    "startTime": FAULT["startTime"],
-    "lastSeen": FAULT["timestamp"],
-    "receivedAt": "2026-11-20T03:15:46Z",
-    "places": [{"postalCode": "4405-123", "hems": 3}],
 }
 
 
@@ -138,86 +121,6 @@ class Settings(Message):
     failures: tuple[Failure, ...]
 
 
-class Place(Message):
-    """A postal code of an event, and how many HEMS there were affected when they were counted last."""
-
-    postal_code: str
-    hems: int
-
-
-class Event(Message):
-    """A potential fault, or a run of abnormal voltages of a HEMS to one side, from its first notice until it is over.
-
-    ``subject`` is the fault's id at its provider, or the HEMS; the same subject after an event is over is the next
-    ``occurrence``. The severity is the worst that was notified (EN 50160).
-    """
-
-    model_config = example(_EVENT)
-
-    number: int
-    kind: Kind
-    provider: str
-    subject: str
-    side: Literal["Low", "High"] | None
-    occurrence: int
-    state: State
-    severity: Severity
-    start_time: Time
-    last_seen: Time
-    received_at: Time
-    places: tuple[Place, ...]
-
-
-class Step(Message):
-    """A step in the life of an event: when, from which state to which, by whom and why."""
-
-    model_config = example(
-        {
-            "at": "2026-11-20T12:00:00Z",
-            "before": "Received",
-            "after": "Acknowledged",
-            "actor": "control-room",
-            "cause": "seen",
-        }
-    )
-
-    at: Time
-    before: State | None
-    after: State
-    actor: str
-    cause: str
-
-
-class WholeEvent(Event):
-    """An event with every notice of it, in the order they came, and every step of its life."""
-
-    notices: tuple[FaultNotification | AbnormalVoltage, ...]
-    history: tuple[Step, ...]
-
-
-class Transition(Message):
-    """The state that an event is to go to, and why."""
-
-    model_config = example({"state": "Acknowledged", "cause": "crew 7 is on its way"})
-
-    state: State
-    cause: Text
-
-
-class CodeCount(Message):
-    """How many events a postal code has: by kind, by state, and the HEMS that were counted in those not over."""
-
-    model_config = example(
-        {"postalCode": "4405-123", "faults": 1, "abnormalVoltages": 2, "states": {"Received": 3}, "hemsAffected": 4}
-    )
-
-    postal_code: str
-    faults: int
-    abnormal_voltages: int
-    states: dict[State, int]
-    hems_affected: int
-
-
 class KnownHems(Message):
     """What is known of a HEMS from a provider (its knowledge base id), with when it was asked for."""
 
@@ -283,6 +186,10 @@ class DataRequest(Period):
 
 class KeptSeries(ApplianceSeries):
     """A series of an appliance, who it is from (a knowledge base id), how fine, and when it was fetched last."""
+
+    model_config = example(
+        SERIES | {"party": "https://analyst.example.org/kb", "granularity": 2, "fetchedAt": "2026-11-20T12:00:00Z"}
+    )
 
     party: str
     granularity: Literal[1, 2]

@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, func, select
 from gridlingua.services import documents
 from gridlingua.services.context import Context
 from gridlingua.services.instants import Instant
+from gridlingua.services.observability.event_messages import CodeCount, Event, Kind, WholeEvent
 from gridlingua.services.observability.events import FINAL, State
 from gridlingua.services.observability.inbox import MODELS
-from gridlingua.services.observability.operator_messages import CodeCount, Event, Kind, WholeEvent
 from gridlingua.services.observability.store import EVENTS, HISTORY, NOTICES, PLACES
 from gridlingua.services.pages import Window
 from gridlingua.services.refusals import NotFoundError
