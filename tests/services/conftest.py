@@ -29,12 +29,12 @@ from fastapi import FastAPI
 from gridlingua.services.accounts import credentials, organisations
 from gridlingua.services.accounts.messages import NewOrganisation
 from gridlingua.storage import Database
-from gridlingua.web.services import Settings, create_app
+from gridlingua.web.services import Settings, available, create_app, load
 
 from .samples import PRICES, Answer, answer, need
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
-VERSIONED = ("/Flexibility", "/Data", "/GridObservability", "/Forecast", "/operator", "/admin")
+VERSIONED = ("/Flexibility", "/Data", "/GridObservability", "/Forecast", "/Metering", "/Tariff", "/operator", "/admin")
 
 
 def organisation(name: str, *roles: str, network: str = "") -> NewOrganisation:
@@ -180,20 +180,47 @@ def _tool(name: str) -> str | None:
     return shutil.which(name) or (debian[-1] if debian else None)
 
 
-def _new_postgresql(server: str) -> str:
+def new_postgresql(server: str, template: str = "template1") -> str:
+    """The URL of a new database on the server, which begins as a copy of another one."""
     engine = sqlalchemy.create_engine(server, isolation_level="AUTOCOMMIT")
     name = f"test_{os.urandom(6).hex()}"
     with engine.connect() as connection:
-        connection.execute(sqlalchemy.text(f"CREATE DATABASE {name}"))
+        connection.execute(sqlalchemy.text(f"CREATE DATABASE {name} TEMPLATE {template}"))
     engine.dispose()
     return server.replace("/postgres?", f"/{name}?")
 
 
+@pytest.fixture(scope="session")
+def upgraded_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the tables of every service, to be copied."""
+    file = tmp_path_factory.mktemp("upgraded") / "services.sqlite"
+    _upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def upgraded_postgresql(postgresql: str) -> str:
+    """The name of a PostgreSQL database with the tables of every service, to be copied."""
+    url = new_postgresql(postgresql)
+    _upgrade(url)
+    return str(sqlalchemy.make_url(url).database)
+
+
+def _upgrade(url: str) -> None:
+    database = Database(url)
+    database.upgrade(*(load(name).metadata for name in available()))
+    database.close()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database of its own for every test, with the tables of every service and nothing in them."""
     if request.param == "postgresql":
-        return _new_postgresql(request.getfixturevalue("postgresql"))
-    return f"sqlite:///{tmp_path / 'services.sqlite'}"
+        server, template = map(request.getfixturevalue, ("postgresql", "upgraded_postgresql"))
+        return new_postgresql(server, template)
+    file = tmp_path / "services.sqlite"
+    shutil.copyfile(request.getfixturevalue("upgraded_sqlite"), file)
+    return f"sqlite:///{file}"
 
 
 @pytest.fixture
@@ -257,10 +284,12 @@ def running(app: FastAPI) -> Iterator[Client]:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         client = Client(f"http://127.0.0.1:{listener.getsockname()[1]}", keys)
-        yield client
-        client.close()
-        server.should_exit = True
-        thread.join()
+        try:
+            yield client
+        finally:
+            client.close()
+            server.should_exit = True
+            thread.join()
 
 
 @pytest.fixture

@@ -13,12 +13,20 @@ from sqlalchemy import MetaData
 from gridlingua.storage import Database
 from gridlingua.web.services import available, load
 
-from ..services.conftest import _new_postgresql, database, database_url, postgresql
+from ..services.conftest import database, new_postgresql, postgresql
 
-__all__ = ["database", "database_url", "postgresql"]
+__all__ = ["database", "postgresql"]
 
 DUMPS = Path(__file__).parent / "release_0_1_0"
 PREFIXES = ("aggregator", "data_sharing", "flexibility")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database with nothing in it."""
+    if request.param == "postgresql":
+        return new_postgresql(request.getfixturevalue("postgresql"))
+    return f"sqlite:///{tmp_path / 'services.sqlite'}"
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +39,7 @@ def services_metadata() -> list[MetaData]:
 def empty(database: Database, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """Another database of the same kind."""
     url = f"sqlite:///{tmp_path / 'empty.sqlite'}"
-    other = Database(url if database.is_sqlite else _new_postgresql(request.getfixturevalue("postgresql")))
+    other = Database(url if database.is_sqlite else new_postgresql(request.getfixturevalue("postgresql")))
     yield other
     other.close()
 

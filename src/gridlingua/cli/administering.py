@@ -37,7 +37,7 @@ def changing(url: str) -> Iterator[Connection]:
     database = None
     try:
         database = Database(url)
-        database.create(*(load(name).metadata for name in available()))
+        database.upgrade(*(load(name).metadata for name in available()))
         with database.writing() as connection:
             yield connection
     except MessageError as error:

@@ -43,6 +43,14 @@ def services(
     timeout: Annotated[
         float, typer.Option(envvar="GRIDLINGUA_TIMEOUT", min=0.1, help="Seconds to wait for the adapter.")
     ] = 60.0,
+    upgrade: Annotated[
+        bool,
+        typer.Option(
+            "--upgrade/--no-upgrade",
+            help="Bring the database of an earlier release to the newest schema, or refuse it; "
+            "see `gridlingua database`.",
+        ),
+    ] = True,
     clock: Annotated[
         Path | None,
         typer.Option(
@@ -69,6 +77,7 @@ def services(
         key_passphrase=os.environ.get("GRIDLINGUA_KEY_PASSPHRASE", ""),
         network_key=os.environ.get("GRIDLINGUA_CALLER_KEY", ""),
         poll=0.5 if clock else 10.0,
+        upgrade=upgrade,
     )
     try:
         app = create_app(settings, FileClock(clock)) if clock else create_app(settings)

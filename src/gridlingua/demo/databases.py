@@ -12,6 +12,6 @@ def make_ready(setting: Setting) -> None:
     for party in NAMES:
         database = Database(setting.database(party))
         try:
-            database.create(*(load(name).metadata for name in available()))
+            database.upgrade(*(load(name).metadata for name in available()))
         finally:
             database.close()

@@ -39,7 +39,8 @@ class Settings:
     base URL of the own adapter (empty: none); ``name`` who acknowledges messages; ``time_zone`` where local days begin;
     ``timeout`` of the adapter in seconds; ``issuer`` the URI that tokens name as theirs, ``key_passphrase`` what
     encrypts the keys that sign them in the database (empty: nothing); ``network_key`` is what the own adapter knows its
-    callers by; ``poll`` how many seconds may pass until the scheduler sees that its clock was set.
+    callers by; ``poll`` how many seconds may pass until the scheduler sees that its clock was set; ``upgrade`` whether
+    a database of an earlier release is brought to the newest schema, or refused.
     """
 
     services: tuple[str, ...]
@@ -52,6 +53,7 @@ class Settings:
     key_passphrase: str = field(default="", repr=False)
     network_key: str = field(default="", repr=False)
     poll: float = 10.0
+    upgrade: bool = True
 
 
 class Ping(BaseModel):
@@ -99,7 +101,8 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = lambda: datet
     network = Network(settings.network, settings.timeout, settings.network_key)
     zone = _zone(settings.time_zone)
     context = Context(Database(settings.database), network, _name(settings.name), zone, clock)
-    context.database.create(*(load(name).metadata for name in available()))  # one schema: services read each other's
+    # one schema: services read each other's
+    context.database.upgrade(*(load(name).metadata for name in available()), allowed=settings.upgrade)
     scheduler = Scheduler(context, jobs_of(chosen.values()) if "scheduling" in chosen else (), poll=settings.poll)
     app = FastAPIOffline(
         title="gridlingua services", version=gridlingua.__version__, lifespan=_closing(context.database, scheduler)
