@@ -62,7 +62,7 @@ def written(path: Path, heading: str, lines: list[str]) -> Path:
 
 @pytest.fixture
 def grid(database: Database) -> Database:
-    database.create(metadata)
+    database.upgrade(metadata)
     return database
 
 
