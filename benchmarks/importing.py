@@ -77,7 +77,7 @@ def _found(plan: Plan, folder: Path, url: str, quarters: int, *, meters: int) ->
 
 def _database(url: str, meters: int) -> Database:
     database = Database(url)
-    database.create(metadata)
+    database.upgrade(metadata)
     names = [_name(meter) for meter in range(meters)]
     add_customers(database, [Customer(user=name, meter_id=name, zone="Z1") for name in names])
     return database

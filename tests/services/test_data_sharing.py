@@ -38,7 +38,7 @@ def grant(reference: str = "G1", **changes: str) -> dict[str, str]:
 @pytest.fixture
 def filled(database: Database) -> Database:
     """Two customers of zone Z1: U1 with two days of readings, U2 with one; and one of Z2 without any."""
-    database.create(metadata)
+    database.upgrade(metadata)
     customers = [("U1", "M1", "Z1"), ("U2", "M2", "Z1"), ("U3", "M3", "Z2")]
     add_customers(database, [Customer(user=user, meter_id=meter, zone=zone) for user, meter, zone in customers])
     load_readings(database, [Series("M1", MIDNIGHT, range(1, 193)), Series("M2", MIDNIGHT, [500] * 96)])
@@ -248,7 +248,7 @@ def test_a_days_query_goes_along_the_key(filled: Database) -> None:
 
 
 def test_a_day_of_a_year_of_ten_customers_is_read_in_milliseconds(database: Database) -> None:
-    database.create(metadata)
+    database.upgrade(metadata)
     names = [f"{n:03d}" for n in range(10)]
     add_customers(database, [Customer(user=f"U{n}", meter_id=f"M{n}", zone="Z1") for n in names])
 

@@ -15,6 +15,8 @@ from sqlalchemy import Column, Integer, MetaData, Table, event, insert, select, 
 from gridlingua.errors import RemoteError
 from gridlingua.storage import Database, ExactDecimal, UTCInstant
 
+from .conftest import new_postgresql
+
 METADATA = MetaData()
 THINGS = Table(
     "things",
@@ -27,7 +29,7 @@ THINGS = Table(
 
 @pytest.fixture
 def filled(database: Database) -> Database:
-    database.create(METADATA)
+    database.upgrade(METADATA)
     return database
 
 
@@ -79,7 +81,7 @@ def test_a_sqlite_file_is_in_wal_mode_with_foreign_keys_and_patience(tmp_path: P
 
 def test_readers_go_on_while_a_writer_writes(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'x.sqlite'}")
-    database.create(METADATA)
+    database.upgrade(METADATA)
     with database.writing() as writer:
         writer.execute(insert(THINGS), [{"id": 1}])
         with database.reading() as reader:
@@ -100,7 +102,7 @@ def test_a_reader_sees_one_state_of_the_data_from_beginning_to_end(filled: Datab
 def test_a_database_that_cannot_be_opened_is_named_with_the_reason(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'no such folder' / 'x.sqlite'}")
     with pytest.raises(RemoteError, match=r"no such folder/x\.sqlite cannot be used: unable to open") as caught:
-        database.create(METADATA)
+        database.upgrade(METADATA)
     assert caught.value.status == 503
 
 
@@ -133,7 +135,7 @@ def test_who_finds_every_connection_in_use_is_told_so(postgresql: str) -> None:
 
 def test_who_waits_too_long_for_what_another_writes_is_told_so(database_url: str) -> None:
     first = Database(database_url)
-    first.create(METADATA)
+    first.upgrade(METADATA)
     with first.writing() as connection:
         connection.execute(insert(THINGS), [{"id": 1}])
     hasty = Database(database_url if first.is_sqlite else f"{database_url}&options=-clock_timeout%3D100ms")
@@ -154,8 +156,8 @@ def test_who_waits_too_long_for_what_another_writes_is_told_so(database_url: str
 
 
 def test_two_that_wait_for_each_other_are_told_apart_and_one_goes_on(postgresql: str) -> None:
-    database = Database(postgresql)
-    database.create(METADATA)
+    database = Database(new_postgresql(postgresql))
+    database.upgrade(METADATA)
     with database.writing() as connection:
         connection.execute(insert(THINGS), [{"id": 1}, {"id": 2}])
     both = threading.Barrier(2)
@@ -172,7 +174,6 @@ def test_two_that_wait_for_each_other_are_told_apart_and_one_goes_on(postgresql:
 
     with ThreadPoolExecutor() as threads:
         said = sorted(threads.map(write, (1, 2), (2, 1)))
-    METADATA.drop_all(database.engine)
     database.close()
     crossed = "the database ended this because another change of the same rows stood in its way; try again"
     assert said == ["done", crossed]

@@ -31,7 +31,7 @@ def dso(tmp_path: Path, services: Callable[..., Any]) -> Any:
     """A DSO with a customer, a day of readings and a grant, on a database of its own."""
     url = f"sqlite:///{tmp_path / 'dso.sqlite'}"
     database = Database(url)
-    database.create(metadata)
+    database.upgrade(metadata)
     add_customers(database, [Customer(user="U1", meter_id="M1", zone="Z1")])
     load_readings(database, [Series("M1", datetime(2026, 11, 19, tzinfo=UTC), range(96))])
     database.close()

@@ -21,7 +21,7 @@ def append_only(table: Table) -> Table:
     """Let the database refuse every UPDATE and DELETE of the table, from its creation on."""
     for dialect, statements in (("postgresql", _POSTGRESQL), ("sqlite", _SQLITE)):
         for statement in statements_for(table.name, statements):
-            event.listen(table, "after_create", DDL(statement.replace("%", "%%")).execute_if(dialect=dialect))
+            event.listen(table, "after_create", DDL(statement.replace("%", "%%")).execute_if(dialect=dialect))  # type: ignore[no-untyped-call]
     table.info["append_only"] = True
     return table
 

@@ -44,16 +44,6 @@ class Database:
         """The URL without its password."""
         return self.engine.url.render_as_string(hide_password=True)
 
-    def create(self, *metadata: MetaData) -> None:
-        """Create the tables that are missing; raises ``RemoteError`` when the database cannot be opened."""
-        with unusable(self.name):
-            is_new = not inspect(self.engine).get_table_names()
-            for tables in metadata:
-                tables.create_all(self.engine)
-            if is_new:
-                with upgrading(self.engine) as connection:
-                    schema.stamp(connection)
-
     def pending(self) -> list[Revision]:
         """The revisions of the schema that this database lacks, in their order; empty when it is at the newest.
 

@@ -64,12 +64,6 @@ def migrate(connection: Connection) -> None:
         command.upgrade(_config(connection), "head")
 
 
-def stamp(connection: Connection) -> None:
-    """Write the newest revision into a database that has its tables."""
-    with _ONE_AT_A_TIME:
-        command.stamp(_config(connection), "head")
-
-
 def draft(connection: Connection, metadata: Sequence[MetaData], title: str) -> Path:
     """Write the next revision from how ``metadata`` differs from the database, which is at the newest; to be read and
     mended by hand. Returns the file."""

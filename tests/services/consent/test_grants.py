@@ -33,7 +33,7 @@ ASKED: dict[str, Any] = {
 
 @pytest.fixture
 def granted(database: Database) -> Database:
-    database.create(metadata)
+    database.upgrade(metadata)
     with database.writing() as connection:
         enter(connection, [Grant.model_validate(grant())], NOW, "dso")
     return database

@@ -40,7 +40,7 @@ class Watched:
 def watched(database_url: str, adapter: Any, clock: Any) -> Iterator[Watched]:
     app = create_app(Settings(("flexibility",), database_url, network=adapter.url, name="dso"), clock)
     here = app.state.context
-    here.database.create(scheduling.metadata)
+    here.database.upgrade(scheduling.metadata)
     adapter.answers = acknowledge_all
     clock.now = datetime(2026, 11, 20, 10, tzinfo=UTC)
     with running(app) as client:

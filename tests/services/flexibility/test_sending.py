@@ -90,7 +90,7 @@ def test_where_somebody_subscribed_nothing_is_published_beside_the_subscriptions
     here: Context,
     clock: Any,
 ) -> None:
-    here.database.create(scheduling.metadata)
+    here.database.upgrade(scheduling.metadata)
     clock.advance(minutes=1)
     assert run_due(here, jobs) == []
     assert (adapter.calls, receiver.messages) == ([], [])

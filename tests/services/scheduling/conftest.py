@@ -19,7 +19,7 @@ Dues = Iterable[tuple[str, datetime] | Due]
 
 @pytest.fixture
 def here(database: Database, clock: Any) -> Context:
-    database.create(store.metadata)
+    database.upgrade(store.metadata)
     return Context(database, Network(""), "dso", ZoneInfo("Europe/Lisbon"), clock)
 
 

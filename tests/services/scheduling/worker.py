@@ -27,7 +27,7 @@ def main(url: str, receiver: str, first: str, now: str, count: str) -> None:
     until = due.replace(hour=due.hour + 4)
     job = Job("sending", lambda _now, _here: [Due(f"{n:03}", due, until) for n in range(int(count))], run)
     here = Context(Database(url), Network(""), "dso", ZoneInfo("Europe/Lisbon"), lambda: at)
-    here.database.create(store.metadata)
+    here.database.upgrade(store.metadata)
     print("ready", flush=True)  # noqa: T201 - who started it waits for this
     sys.stdin.readline()
     for done in run_due(here, [job]):
