@@ -35,8 +35,8 @@ def dso(tmp_path: Path, services: Callable[..., Any]) -> Any:
     add_customers(database, [Customer(user="U1", meter_id="M1", zone="Z1")])
     load_readings(database, [Series("M1", datetime(2026, 11, 19, tzinfo=UTC), range(96))])
     database.close()
-    client = services("flexibility", "data_sharing", database=url, name="dso", network="")
-    grant = {"reference": "G1", "user": "U1", "grantee": PROVIDER}
+    client = services("flexibility", "data_sharing", "consent", database=url, name="dso", network="")
+    grant = {"reference": "G1", "user": "U1", "grantee": "aggregator"}
     valid = {"validFrom": "2026-11-01T00:00:00Z", "validUntil": "2026-12-01T00:00:00Z"}
     assert client.post("/operator/data/grants", [grant | valid]).status_code == 201
     return client
@@ -51,9 +51,9 @@ def test_a_day_of_metering_comes_from_the_dso_and_is_kept(aggregator: Any, adapt
     assert [one["measurement"] for one in metering["metering"]] == [Decimal(watts) / 1000 for watts in range(96)]
     assert content(aggregator.get("/operator/aggregator/metering", params={"user": "U1"})) == metering["metering"]
     assert adapter.calls[0].query == {"type": "User", "id": "U1", "grant": "G1", "granularity": "1"} | day
-    adapter.forward(dso, "https://other.example.org/kb")
+    adapter.forward(dso, "https://retailer.example.org/kb")
     refused = aggregator.post("/operator/aggregator/metering", request)
-    assert (refused.status_code, "does not let https://other.example.org/kb" in refused.json()["detail"]) == (403, True)
+    assert (refused.status_code, "does not let retailer" in refused.json()["detail"]) == (403, True)
 
 
 def test_a_need_becomes_offers_a_plan_and_orders_between_two_real_services(

@@ -37,7 +37,8 @@ class Parameter:
         dashed = self.name.replace("_", "-")
         # In an Annotated the first name stands where a default would.
         given = (self.declared.default, *(self.declared.param_decls or ()))
-        declared = tuple(one for one in given if isinstance(one, str) and one.startswith("-"))
+        written = [one for one in given if isinstance(one, str) and one.startswith("-")]
+        declared = tuple(name for one in written for name in one.split("/"))
         return declared or ((f"--{dashed}", f"--no-{dashed}") if self.type is bool else (f"--{dashed}",))
 
     @property

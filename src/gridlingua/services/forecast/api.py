@@ -26,7 +26,7 @@ from gridlingua.services.pages import LINK, Page, found, page_of
 from gridlingua.services.power import required_period
 from gridlingua.services.wire import ExactRoute, Identifier, Time, reply
 
-router = APIRouter(route_class=ExactRoute, tags=["forecast"])
+market = APIRouter(route_class=ExactRoute, tags=["forecast"])
 operator = APIRouter(route_class=ExactRoute, prefix="/operator/forecast", tags=["forecast, operator"])
 _PROVIDER = allow("service_provider", data="own")
 _OPERATOR = allow("operator", data="internal")
@@ -37,7 +37,7 @@ End = Annotated[Time, Query(alias="endTime")]
 Zone = Annotated[Identifier, Query(alias="zoneId")]
 
 
-@router.post("/Forecast/ActivePower", response_model=list[PowerAcknowledgement], responses=_CONFLICT, **_PROVIDER)
+@market.post("/Forecast/ActivePower", response_model=list[PowerAcknowledgement], responses=_CONFLICT, **_PROVIDER)
 def post_active_power(here: Here, asker: Asker, powers: Annotated[list[ActivePower], Body(min_length=1)]) -> Response:
     """Mean powers of assets, measured or expected, all or none; the one made last holds (D4.3 4.2.1)."""
     times = operations.receive_powers(here, powers, asker.organisation)
@@ -48,7 +48,7 @@ def post_active_power(here: Here, asker: Asker, powers: Annotated[list[ActivePow
     )
 
 
-@router.post("/Forecast/Baseline", response_model=list[ForecastAcknowledgement], responses=_CONFLICT, **_PROVIDER)
+@market.post("/Forecast/Baseline", response_model=list[ForecastAcknowledgement], responses=_CONFLICT, **_PROVIDER)
 def post_baselines(here: Here, asker: Asker, forecasts: Annotated[list[Baseline], Body(min_length=1)]) -> Response:
     """What assets will draw or feed in if nothing is activated, all or none; the one made last holds (D4.3 4.2.1)."""
     times = operations.receive_baselines(here, forecasts, asker.organisation)
@@ -57,7 +57,7 @@ def post_baselines(here: Here, asker: Asker, forecasts: Annotated[list[Baseline]
     return reply([{"forecastId": one.forecast_id} | at for one, at in zip(forecasts, said, strict=True)])
 
 
-@router.post("/Forecast/Flexibility", response_model=list[ForecastAcknowledgement], responses=_CONFLICT, **_PROVIDER)
+@market.post("/Forecast/Flexibility", response_model=list[ForecastAcknowledgement], responses=_CONFLICT, **_PROVIDER)
 def post_flexibility(
     here: Here, asker: Asker, forecasts: Annotated[list[FlexibilityForecast], Body(min_length=1)]
 ) -> Response:
@@ -77,7 +77,7 @@ def _acknowledged(here: Here, at: Any) -> dict[str, str]:
     return {"acknowledgedBy": here.name, "acknowledgedAt": str(Instant.of(at))}
 
 
-@router.get(
+@market.get(
     "/Forecast/Generation",
     response_model=list[ZoneForecast],
     responses=_ZONE,
@@ -89,7 +89,7 @@ def get_generation(here: Here, asker: Asker, zone: Zone, start: Start, end: End)
     return reply(operations.zone_forecast(here, "Generation", zone, Period(start_time=start, end_time=end)))
 
 
-@router.get(
+@market.get(
     "/Forecast/Load",
     response_model=list[ZoneForecast],
     responses=_ZONE,
@@ -156,4 +156,6 @@ def list_flexibility(
         return page_of(request, store.flexibility_forecasts(connection, assets, start.at, end.at), page)
 
 
+router = APIRouter(route_class=ExactRoute)
+router.include_router(market)
 router.include_router(operator)

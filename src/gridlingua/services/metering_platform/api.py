@@ -24,7 +24,7 @@ from gridlingua.services.pages import LINK, Page, page_of
 from gridlingua.services.sendings import Sending, Sent
 from gridlingua.services.wire import ExactRoute, Identifier, reply
 
-router = APIRouter(route_class=ExactRoute, tags=["metering platform"])
+market = APIRouter(route_class=ExactRoute, tags=["metering platform"])
 operator = APIRouter(route_class=ExactRoute, prefix="/operator/metering-platform", tags=["metering platform, operator"])
 _OPERATOR = allow("operator", data="internal")
 _SENDING = f"""Send readings to the providers whom their users have granted them, and to nobody else.
@@ -36,7 +36,7 @@ def _partial(model: type[Any]) -> dict[int | str, dict[str, Any]]:
     return {**RELAYED, 207: {"model": model, "description": PARTIAL}}
 
 
-@router.get(
+@market.get(
     "/Metering/Frame",
     response_model=Frame,
     responses={
@@ -134,4 +134,6 @@ def list_sent(
     return page_of(request, operations.listed(here, meter), page)
 
 
+router = APIRouter(route_class=ExactRoute)
+router.include_router(market)
 router.include_router(operator)

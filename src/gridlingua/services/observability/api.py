@@ -22,14 +22,14 @@ from gridlingua.services.observability.operator_api import operator
 from gridlingua.services.observability.postal_codes import PostalCode
 from gridlingua.services.wire import ExactRoute, reply
 
-router = APIRouter(route_class=ExactRoute, tags=["observability"])
+market = APIRouter(route_class=ExactRoute, tags=["observability"])
 _PROVIDER = allow("service_provider", data="own")
 _CONFLICT: dict[int | str, dict[str, Any]] = {
     409: {"description": "one of the same id and time is known with other content"}
 }
 
 
-@router.post(
+@market.post(
     "/GridObservability/PostCode_Fault", response_model=list[FaultAcknowledgement], responses=_CONFLICT, **_PROVIDER
 )
 def post_faults(here: Here, asker: Asker, faults: Annotated[list[FaultNotification], Body(min_length=1)]) -> Response:
@@ -48,7 +48,7 @@ def post_faults(here: Here, asker: Asker, faults: Annotated[list[FaultNotificati
     )
 
 
-@router.post(
+@market.post(
     "/GridObservability/AbnormalVoltage",
     response_model=list[VoltageAcknowledgement],
     responses=_CONFLICT,
@@ -70,7 +70,7 @@ def post_abnormal_voltages(
     )
 
 
-@router.get("/GridObservability/GridZones", response_model=list[GridZone], **_PROVIDER)
+@market.get("/GridObservability/GridZones", response_model=list[GridZone], **_PROVIDER)
 def get_grid_zones(here: Here, asker: Asker) -> Response:
     """The zones with the units that the asking provider may observe; none is an empty array (D4.3 table 15)."""
     with here.database.reading() as connection:
@@ -80,7 +80,7 @@ def get_grid_zones(here: Here, asker: Asker) -> Response:
     return reply(found)
 
 
-@router.get(
+@market.get(
     "/GridObservability/opportunities",
     response_model=list[Opportunities],
     **allow("third_party", data="aggregated"),
@@ -99,4 +99,6 @@ def get_opportunities(
     return reply(open_needs.around(here, zip_codes))
 
 
+router = APIRouter(route_class=ExactRoute)
+router.include_router(market)
 router.include_router(operator)

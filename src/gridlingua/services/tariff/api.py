@@ -16,12 +16,12 @@ from gridlingua.services.tariff import operations
 from gridlingua.services.tariff.messages import Tariff, Which
 from gridlingua.services.wire import ExactRoute, Identifier, Time, reply
 
-router = APIRouter(route_class=ExactRoute, tags=["tariff"])
+market = APIRouter(route_class=ExactRoute, tags=["tariff"])
 operator = APIRouter(route_class=ExactRoute, prefix="/operator/tariff", tags=["tariff, operator"])
 _OPERATOR = allow("operator", data="internal")
 
 
-@router.get("/Tariff/GridTariff", response_model=list[Tariff], **allow("service_provider", data="open"))
+@market.get("/Tariff/GridTariff", response_model=list[Tariff], **allow("service_provider", data="open"))
 def get_tariffs(
     here: Here,
     asker: Asker,
@@ -73,4 +73,6 @@ def list_sent(request: Request, here: Here, page: Page) -> Response:
     return page_of(request, operations.listed(here), page)
 
 
+router = APIRouter(route_class=ExactRoute)
+router.include_router(market)
 router.include_router(operator)
