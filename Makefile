@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 
 .PHONY: demo test test-engine conformance test-wheel check fix serve bench docs clean
 
-demo: $(READY) ## Two parties exchange needs, offers, a plan and a day of metering, each in processes of its own
+demo: $(READY) ## A day of the flexibility market, from consent to settlement, over the network and over REST
 	$(BIN)/gridlingua demo
 
 test: $(READY) ## Every test
