@@ -13,9 +13,12 @@ import simplejson
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gridlingua.services.aggregator import settling
+from gridlingua.services.aggregator.messages import DsoOrder
 from gridlingua.services.aggregator.settling import baseline, quarters
 from gridlingua.services.instants import Instant
 from gridlingua.services.messages import Reading
+from gridlingua.services.settlement.messages import DeliveryReport
 
 from .samples import DAY, DSO, FROM_DSO, answer, content, need
 
@@ -171,6 +174,21 @@ def test_a_report_that_does_not_agree_is_disputed_in_words(
     baselines(aggregator)
     decision, reason = judged(aggregator, report(activated[0], **changes))
     assert (decision, why.replace("2026-11-21T10:00:00Z", activated[0]["startTime"]) in reason) == ("Disputed", True)
+
+
+@pytest.mark.parametrize(
+    ("metered", "delivered", "is_right"),
+    [("-1", "2", True), ("-1", "2.5", True), ("-1", "2.6", False), ("3", "0", True), ("3", "-1.5", True)],
+)
+def test_of_offers_that_share_their_meters_each_is_told_a_part_of_what_changed(
+    metered: str, delivered: str, is_right: bool
+) -> None:
+    told = report({"requestId": "N1", "offerId": "A", **DAY}, metered=Decimal(metered), delivered=Decimal(delivered))
+    order = {"requestId": "N1", "offerId": "A", "offer": 2, "measurementUnit": "kW", **DAY}
+    judged = DeliveryReport.model_validate(told), DsoOrder.model_validate({"dso": "north", **order_of(order)})
+    assert (settling.objection(*judged, {}, Decimal("0.001"), is_shared=True) == "") is is_right
+    alone = settling.objection(*judged, {}, Decimal("0.001")) == ""
+    assert alone is (Decimal("1.5") - Decimal(metered) == Decimal(delivered))
 
 
 def test_a_report_of_what_was_never_ordered_is_disputed(aggregator: Any, activated: Any) -> None:

@@ -15,6 +15,8 @@ from gridlingua.services.aggregator.messages import (
     Answering,
     Authorized,
     Authorizing,
+    DsoOffer,
+    DsoOrder,
     KeptAnswer,
     KeptReport,
     Subscribed,
@@ -30,6 +32,7 @@ from gridlingua.services.settlement.messages import Decision, DeliveryReport
 
 TOLERANCE = Decimal("0.001")  # kW: less than a meter can tell
 Headers = Mapping[str, str]
+Key = tuple[str, str]
 _ANSWER = tuple(ActivationAnswer.model_fields)
 
 
@@ -128,11 +131,18 @@ def receive_reports(here: Context, reports: Sequence[DeliveryReport], sender: st
             key = one.request_id, one.offer_id
             meters = offers[key].meter_ids if key in offers else ()
             mine = store.baselines(connection, meters, one.start_time.at, one.end_time.at)
-            why = settling.objection(one, orders.get(key), mine, TOLERANCE)
+            why = settling.objection(one, orders.get(key), mine, TOLERANCE, is_shared=_shares(key, orders, offers))
             decision = "Disputed" if why else "Confirmed"
             kept = KeptReport.model_validate(dict(one) | {"dso": sender, "decision": decision, "reason": why})
             decisions.append(_decision(here, kept, store.keep_report(connection, kept, here.clock())))
     return decisions
+
+
+def _shares(key: Key, orders: Mapping[Key, DsoOrder], offers: Mapping[Key, DsoOffer]) -> bool:
+    """Whether another offer of the same meters is ordered for the same need."""
+    rivals = (other for other, order in orders.items() if order.activation == "Yes" and other in offers)
+    mine = set(offers[key].meter_ids) if key in offers else set()
+    return any(other != key and other[0] == key[0] and set(offers[other].meter_ids) == mine for other in rivals)
 
 
 def _decision(here: Context, kept: KeptReport, at: datetime) -> Decision:

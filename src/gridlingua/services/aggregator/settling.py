@@ -11,7 +11,7 @@ from gridlingua.services.aggregator.messages import DsoOrder
 from gridlingua.services.instants import Instant
 from gridlingua.services.messages import Reading
 from gridlingua.services.power import exact, from_base, to_base
-from gridlingua.services.settlement.messages import BaselinePoint, DeliveryReport
+from gridlingua.services.settlement.messages import BaselinePoint, DeliveryReport, ReportedQuarter
 
 QUARTER = timedelta(minutes=15)
 _LAST_DIGIT = Decimal("0.000001")  # kW: a mean of three days does not end by itself
@@ -44,12 +44,18 @@ def _mean(values: Sequence[Decimal]) -> Decimal:
 
 
 def objection(
-    report: DeliveryReport, order: DsoOrder | None, baselines: Mapping[datetime, Decimal], tolerance: Decimal
+    report: DeliveryReport,
+    order: DsoOrder | None,
+    baselines: Mapping[datetime, Decimal],
+    tolerance: Decimal,
+    *,
+    is_shared: bool = False,
 ) -> str:
     """Why a report is disputed, in words; nothing when it is confirmed.
 
     ``baselines`` are those of the offer's meters together, in kW by quarter-hour, as far as they are known;
-    ``tolerance`` is in kW.
+    ``tolerance`` is in kW. With ``is_shared`` other offers of the same meters were ordered for the need too, and only a
+    part of what the meters changed falls to this one.
     """
     if order is None or order.activation == "No":
         return "no activation of this offer was ordered"
@@ -60,8 +66,15 @@ def objection(
         mine = baselines.get(one.time.at)
         if mine is not None and abs(mine - one.baseline) > tolerance:
             return f"our baseline at {one.time} is {mine} kW, not {one.baseline} kW"
-        with exact():
-            change = one.baseline - one.metered
-        if abs((change if report.direction == "Down" else -change) - one.delivered) > tolerance:
+        if not _right(report.direction, one, tolerance, is_shared=is_shared):
             return f"delivered at {one.time} is not what changed in the direction {report.direction}"
     return ""
+
+
+def _right(direction: str, one: ReportedQuarter, tolerance: Decimal, *, is_shared: bool) -> bool:
+    """Whether delivered is what changed in the direction, or not more than that where it is shared."""
+    with exact():
+        change = one.baseline - one.metered if direction == "Down" else one.metered - one.baseline
+        if is_shared:
+            return one.delivered - max(change, Decimal(0)) <= tolerance
+        return abs(change - one.delivered) <= tolerance

@@ -11,9 +11,14 @@ FSP) with metering data from each market transaction participant." So these are 
    not make up for too little in another.
 4. A quarter-hour is *not measurable*, and nothing is paid for it, when a meter has no baseline or no reading for it,
    when one of its meters is in another offer that was ordered before for the same time (what a meter changes counts
-   once), or when the activation covers only a part of it (a quarter-hour meter cannot tell which). It is reported as a
-   gap. Nothing is ever estimated in its place.
+   once; but see 6), or when the activation covers only a part of it (a quarter-hour meter cannot tell which). It is
+   reported as a gap. Nothing is ever estimated in its place.
 5. The baseline that counts is the latest that the provider had delivered before the activation began.
+6. Offers of one provider for one need that name exactly the same meters (a ladder of prices) are measured together,
+   against the baseline that counts for the one that began first: all of their meters once. What was delivered is shared
+   out in order of merit, the lowest price first and of equal prices the offer that came first: each has as much of it
+   as was ordered of it, and the last has the rest, even where that is below zero or more than ordered. Each shows the
+   baseline and the metered power of all. Where offers name some of the same meters and some others, rule 4 holds.
 """
 
 from __future__ import annotations
@@ -22,6 +27,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Literal
 
 from gridlingua.services.power import exact
@@ -54,6 +60,17 @@ class Gap:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where an offer stands among those with the same meters: the kW ordered of cheaper ones, and if it is the last."""
+
+    ahead: Decimal = Decimal(0)
+    is_last: bool = True
+
+
+_ALONE = Place()
+
+
+@dataclass(frozen=True)
 class Quarter:
     """A quarter-hour of an activation in kW; ``baseline`` and ``metered`` are None exactly where there is a ``gap``."""
 
@@ -63,13 +80,14 @@ class Quarter:
     baseline: Decimal | None = None
     metered: Decimal | None = None
     gap: Gap | None = None
+    place: Place = _ALONE
 
     @property
     def delivered(self) -> Decimal | None:
-        """What changed in the direction ordered (rule 2); None where there is a gap."""
+        """What changed in the direction ordered (rule 2), or what of it falls to the offer (rule 6); None in a gap."""
         if self.baseline is None or self.metered is None:
             return None
-        return changed(self.direction, self.baseline, self.metered)
+        return falling_to(self.place, self.ordered, changed(self.direction, self.baseline, self.metered))
 
     @property
     def paid(self) -> Decimal:
@@ -88,23 +106,32 @@ def payable(delivered: Decimal, ordered: Decimal) -> Decimal:
     return min(max(delivered, Decimal(0)), ordered)
 
 
+def falling_to(place: Place, ordered: Decimal, together: Decimal) -> Decimal:
+    """What falls to an offer, of which so much was ordered, of what was delivered together (rule 6)."""
+    with exact():
+        rest = together - payable(together, place.ahead)
+    return rest if place.is_last else payable(rest, ordered)
+
+
 def quarters(
     activation: Activation,
     baselines: Mapping[str, Powers],
     readings: Mapping[str, Powers],
     taken: Mapping[datetime, Iterable[str]],
+    places: Mapping[datetime, Place] = MappingProxyType({}),
 ) -> list[Quarter]:
     """Every quarter-hour that the activation touches, in order, measured or with the reason why not.
 
-    ``baselines`` and ``readings`` are by meter. ``taken`` are the meters that stand in offers ordered before, by
-    quarter-hour.
+    ``baselines`` and ``readings`` are by meter. ``taken`` are the meters that stand in offers ordered before, and
+    ``places`` where the offer stands among those with the same meters if it is not alone, by quarter-hour.
     """
     found = []
     for start in touched(activation):
         gap = _gap(activation, start, baselines, readings, frozenset(taken.get(start, ())))
         baseline = None if gap else _sum(baselines, activation.meters, start)
         metered = None if gap else _sum(readings, activation.meters, start)
-        found.append(Quarter(start, activation.direction, activation.ordered, baseline, metered, gap))
+        place = places.get(start, _ALONE)
+        found.append(Quarter(start, activation.direction, activation.ordered, baseline, metered, gap, place))
     return found
 
 
@@ -114,6 +141,11 @@ def touched(activation: Activation) -> Iterator[datetime]:
     while start < activation.end:
         yield start
         start += QUARTER
+
+
+def covers(activation: Activation, start: datetime) -> bool:
+    """Whether an activation covers the whole quarter-hour that begins then."""
+    return activation.start <= start and start + QUARTER <= activation.end
 
 
 def quarter_of(at: datetime) -> datetime:
@@ -128,7 +160,7 @@ def _gap(
     readings: Mapping[str, Powers],
     taken: frozenset[str],
 ) -> Gap | None:
-    if start < activation.start or start + QUARTER > activation.end:
+    if not covers(activation, start):
         return Gap("PartOfQuarterHour")
     meters = activation.meters
     lacks: tuple[tuple[Cause, tuple[str, ...]], ...] = (

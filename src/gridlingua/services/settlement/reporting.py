@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from itertools import takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,9 +15,11 @@ from sqlalchemy import Connection, RowMapping
 from gridlingua.services.context import Context
 from gridlingua.services.instants import Instant
 from gridlingua.services.power import exact
-from gridlingua.services.settlement import baselines, delivery, sources, store
+from gridlingua.services.settlement import baselines, delivery, sharing, sources, store
 from gridlingua.services.settlement.amounts import amount
-from gridlingua.services.settlement.delivery import Quarter
+from gridlingua.services.settlement.baselines import Kept
+from gridlingua.services.settlement.delivery import Powers, Quarter
+from gridlingua.services.settlement.sharing import ByMeter
 from gridlingua.services.settlement.sources import Ordered
 from gridlingua.services.settlement.store import REPORTS, Cause, OfferKey
 
@@ -36,10 +37,10 @@ class Made:
 
 @dataclass(frozen=True)
 class _Market:
-    """The orders by need, and by meter those that the meter stands in, each in the order they were given."""
+    """The orders by need, and by meter those of active power that it stands in, each in the order they were given."""
 
     by_need: Mapping[str, Sequence[Ordered]]
-    by_meter: Mapping[str, Sequence[Ordered]]
+    by_meter: ByMeter
     zone: ZoneInfo
 
 
@@ -73,7 +74,7 @@ def _market(connection: Connection, here: Context, wanted: Sequence[Ordered]) ->
         first = delivery.quarter_of(min(one.activation.start for one in wanted))
         last = max(one.activation.end for one in wanted) + delivery.QUARTER
         for one in sources.orders_within(connection, here, first, last):
-            for meter in one.activation.meters:
+            for meter in one.activation.meters if one.type_power == "Active" else ():
                 by_meter[meter].append(one)
     return market
 
@@ -96,9 +97,10 @@ def _computed(connection: Connection, one: Ordered, market: _Market) -> tuple[di
     kept = store.baselines(connection, one.provider, activation.meters, activation.start, activation.end)
     found = delivery.quarters(
         activation,
-        baselines.counting(kept, activation.start),
+        _counting(kept, sharing.openings(one, market.by_meter)),
         sources.metered(connection, activation.meters, activation.start, activation.end),
-        _taken(one, market),
+        sharing.taken(one, market.by_meter),
+        sharing.places(one, market.by_meter),
     )
     prices = [_clearing_price(quarter, market.by_need[one.request_id]) for quarter in found]
     month = f"{activation.start.astimezone(market.zone):%Y-%m}"
@@ -125,14 +127,15 @@ def _report_row(one: Ordered, found: Sequence[Quarter], prices: Sequence[Decimal
     }
 
 
-def _taken(one: Ordered, market: _Market) -> dict[datetime, set[str]]:
-    """The meters of this order that stand in an order given before, by quarter-hour."""
-    taken: dict[datetime, set[str]] = {}
-    for meter in one.activation.meters:
-        before = takewhile(lambda other: other.key != one.key, market.by_meter[meter])
-        for start in (start for other in before for start in delivery.touched(other.activation)):
-            taken.setdefault(start, set()).add(meter)
-    return taken
+def _counting(kept: Sequence[Kept], openings: Mapping[datetime, datetime]) -> dict[str, Powers]:
+    """By meter, the powers that count in each quarter-hour, whose delivery opened at an instant."""
+    known = {opening: baselines.counting(kept, opening) for opening in set(openings.values())}
+    found: dict[str, dict[datetime, Decimal]] = defaultdict(dict)
+    for start, opening in openings.items():
+        for meter, powers in known[opening].items():
+            if start in powers:
+                found[meter][start] = powers[start]
+    return dict(found)
 
 
 def _clearing_price(quarter: Quarter, rivals: Iterable[Ordered]) -> Decimal:

@@ -27,17 +27,19 @@ from gridlingua.services.settlement.store import OfferKey, offer_of, portions
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FEEDS_IN = timedelta(days=7)
+_OF_THE_OFFER = (OFFERS.c.price, OFFERS.c.meter_ids, OFFERS.c.received_at.label("offer_received_at"))
 
 
 @dataclass(frozen=True)
 class Ordered:
-    """An order that stands: whose offer for which need, its price in EUR/kWh, and what was ordered."""
+    """An order that stands: whose offer for which need, its price in EUR/kWh, when it came, and what was ordered."""
 
     provider: str
     request_id: str
     offer_id: str
     type_power: str
     price: Decimal
+    received_at: datetime
     activation: Activation
 
     @property
@@ -71,7 +73,7 @@ def orders(connection: Connection, here: Context, *conditions: Any) -> list[Orde
     """The orders Yes that fulfil every condition and are not cancelled (D4.3 3.2.6), in the order they were given."""
     same_offer = and_(*(ORDERS.c[name] == OFFERS.c[name] for name in ("provider", "request_id", "offer_id")))
     query = (
-        select(ORDERS, OFFERS.c.price, OFFERS.c.meter_ids, NEEDS.c.direction, NEEDS.c.type_power)
+        select(ORDERS, *_OF_THE_OFFER, NEEDS.c.direction, NEEDS.c.type_power)
         .join(OFFERS, same_offer)
         .join(NEEDS, NEEDS.c.request_id == ORDERS.c.request_id)
         .where(ORDERS.c.activation == "Yes", *conditions)
@@ -103,7 +105,8 @@ def _ordered(row: Any) -> Ordered:
         end=row["end_time_utc"],
         meters=tuple(row["meter_ids"]),
     )
-    return Ordered(row["provider"], row["request_id"], row["offer_id"], row["type_power"], row["price"], activation)
+    offer = (row["provider"], row["request_id"], row["offer_id"])
+    return Ordered(*offer, row["type_power"], row["price"], row["offer_received_at"], activation)
 
 
 def tell_meters(
