@@ -31,6 +31,10 @@ DAY = {"start": "2026-11-20T00:00:00Z", "end": "2026-11-21T00:00:00Z"}
 OFFER, SPARE = offer(f"{MARK}-O"), offer(f"{MARK}-O2", meterIds=["M2"], price=9, offer=1)
 IDS = {"requestId": "N1", "offerId": f"{MARK}-O"}
 ANSWERED = IDS | {"status": "Accepted", "startTime": OFFER["startTime"], "respondedAt": "2026-11-20T12:00:00Z"}
+DISPUTED = IDS | {
+    "version": 1, "decision": "Disputed", "reason": "the fuse was out", "acknowledgedBy": MARK,
+    "acknowledgedAt": "2026-11-23T10:00:00Z",
+}  # fmt: skip
 SUSPENDED = {"requestId": "N1", "offerId": f"{MARK}-O2", "startTime": OFFER["startTime"], "endTime": OFFER["endTime"]}
 METER = "21345678901234"
 
@@ -45,6 +49,7 @@ REQUESTS: dict[str, tuple[dict[str, str], Any]] = {
     "POST /Flexibility/Baseline": ({}, [baseline("M1", 100)]),
     "GET /Flexibility/Settlement": ({}, None),
     "GET /Flexibility/Settlement/{requestId}/{offerId}": (IDS, None),
+    "POST /Flexibility/DeliveryReport/Answer": ({}, [DISPUTED]),
     "GET /Data/Authorization": ({"endUser": "U-M1", **DAY}, None),
     "GET /Data/Metering": ({"type": "User", "id": "U-M1", "grant": f"{MARK}-G", "granularity": "1", **DAY}, None),
     "GET /Metering/Frame": ({"meterId": METER, "grant": f"{MARK}-H"}, None),

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ..samples import AGGREGATOR, content
+from ..samples import AGGREGATOR, content, faults
 from .conftest import HOUR, WHICH, Grid, at, baseline
 
 NOVEMBER = {"month": "2026-11"}
@@ -73,6 +73,58 @@ def test_a_provider_sees_the_version_that_it_was_given_and_no_draft(
     (line,) = content(dso.of("aggregator").get("/Flexibility/Settlement"))
     assert (line["version"], line["state"], line["due"]) == (1, "superseded", 0)
     assert content(dso.of("aggregator").get("/Flexibility/Settlement/N1/O1"))["version"] == 1
+
+
+ANSWER = "/Flexibility/DeliveryReport/Answer"
+
+
+def own(decision: str = "Confirmed", **changes: Any) -> dict[str, Any]:
+    """What a provider says to its own report."""
+    reason = "the meter is wrong" if decision == "Disputed" else ""
+    said = {"decision": decision, "reason": reason, "acknowledgedBy": "A", "acknowledgedAt": "2026-11-23T09:00:00Z"}
+    return {"requestId": "N1", "offerId": "O1", "version": 1} | said | changes
+
+
+def test_a_provider_disputes_its_own_report_later_and_confirms_it_never_after_that(
+    two_providers: Grid, dso: Any
+) -> None:
+    answered = dso.of("aggregator").post(ANSWER, [own("Disputed")])
+    assert [(one["offerId"], one["state"]) for one in content(answered)] == [("O1", "disputed")]
+    assert content(dso.of("aggregator").post(ANSWER, [own("Disputed")])) == content(answered)
+    history = content(dso.of("aggregator").get("/Flexibility/Settlement/N1/O1"))["history"]
+    assert history[-1] | {"at": ""} == {
+        "at": "", "state": "disputed", "author": "aggregator",
+        "cause": "disputed by A at 2026-11-23T09:00:00Z: the meter is wrong",
+    }  # fmt: skip
+    assert len(history) == 4
+    dso.post("/operator/settlement/closings", NOVEMBER)
+    paid = {"offerId": "R1", "decision": "Disputed", "reason": "too late"}
+    assert dso.of("retailer").post(ANSWER, [own(**paid)]).status_code == 409
+    assert dso.of("aggregator").post(ANSWER, [own("Disputed", reason="")]).status_code == 422
+    assert dso.of("third").post(ANSWER, [own()]).status_code == 403
+
+
+def test_a_report_that_was_sent_and_not_answered_is_confirmed_by_its_provider(
+    delivered: Grid, dso: Any, adapter: Any, computed: Compute
+) -> None:
+    computed()
+    adapter.say([])
+    dso.post("/operator/settlement/reports/sending", WHICH)
+    assert content(dso.post(ANSWER, [own()], headers=AGGREGATOR))[0]["state"] == "confirmed"
+
+
+def test_of_another_providers_report_and_of_a_draft_is_said_what_is_said_of_none(
+    two_providers: Grid, dso: Any, computed: Compute
+) -> None:
+    two_providers.read("M1", {"10:45": 31_000})
+    assert computed()["made"][0]["version"] == 2
+    said = "no report {} of your offer {} for need N1 was given to you"
+    for provider, offer, version in (("retailer", "O1", 1), ("retailer", "O9", 1), ("aggregator", "O1", 2)):
+        refused = dso.of(provider).post(ANSWER, [own(offerId=offer, version=version)])
+        assert (refused.status_code, faults(refused)) == (404, {"/0": said.format(version, offer)})
+    both = [own("Disputed", offerId="R1"), own("Disputed")]
+    assert dso.of("retailer").post(ANSWER, both).status_code == 404
+    assert content(dso.of("retailer").get("/Flexibility/Settlement"))[0]["state"] == "confirmed"
 
 
 def test_a_long_settlement_comes_in_pages(two_providers: Grid, dso: Any, computed: Compute) -> None:

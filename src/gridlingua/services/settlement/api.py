@@ -20,6 +20,7 @@ from gridlingua.services.settlement.statements import (
     KeptBaseline,
     Line,
     Month,
+    OwnAnswer,
     Resolution,
     Sending,
     Statement,
@@ -79,6 +80,23 @@ def get_settlement(
 def get_statement(here: Here, asker: Asker, request_id: NeedPath, offer_id: OfferPath) -> Response:
     """One of the asking provider's own offers, quarter-hour by quarter-hour, with its gaps and its history."""
     return reply(views.given_statement(here, (asker.organisation, request_id, offer_id), asker))
+
+
+@router.post(
+    "/Flexibility/DeliveryReport/Answer",
+    response_model=list[Line],
+    responses={
+        404: {"description": "such a report was never given to the asking provider"},
+        409: {"description": "the state of a report does not allow the answer"},
+    },
+    **_MINE,
+)
+def answer_reports(here: Here, asker: Asker, told: Annotated[list[OwnAnswer], Body(min_length=1)]) -> Response:
+    """Confirm or dispute one's own reports later than in the reply to them, all or none (D4.3 3.2.4, figure 10).
+
+    The same answer again is no news. What was confirmed may be disputed until it is settled.
+    """
+    return reply(operations.answer_own(here, told, asker))
 
 
 @operator.get("/baselines", response_model=list[KeptBaseline], responses={200: LINK}, **_STAFF)

@@ -16,7 +16,16 @@ from gridlingua.services.refusals import ConflictError, NotFoundError, RefusedEr
 from gridlingua.services.settlement import baselines, ledger, reporting, sources, store
 from gridlingua.services.settlement.baselines import Delivery
 from gridlingua.services.settlement.messages import Baseline
-from gridlingua.services.settlement.statements import Answer, Closing, Computation, Line, Report, Resolution, Skipped
+from gridlingua.services.settlement.statements import (
+    Answer,
+    Closing,
+    Computation,
+    Line,
+    OwnAnswer,
+    Report,
+    Resolution,
+    Skipped,
+)
 from gridlingua.services.settlement.store import REPORTS, Cause
 
 
@@ -101,6 +110,31 @@ def answer(here: Context, told: Sequence[Answer], asker: Caller) -> list[Line]:
             cause = Cause("handed over outside the network", asker.organisation, here.clock())
             ledger.decide(connection, number, [one], cause)
         return ledger.lines_of(connection, here.zone, numbers)
+
+
+def answer_own(here: Context, told: Sequence[OwnAnswer], asker: Caller) -> list[Line]:
+    """Keep what a provider itself answers to its reports, all or none; the same answer again is no news.
+
+    Raises ``NotFoundError`` for a report that was never given to the provider, in the same words whether there is one,
+    and ``ConflictError`` when its state does not allow the answer.
+    """
+    _refuse(RefusedError, records.duplicates(["request_id", "offer_id", "version"], told))
+    mine = [one.by(asker.organisation) for one in told]
+    with here.database.writing() as connection:
+        numbers = [store.number_of(connection, one.report()) for one in mine]
+        needs = REPORTS.c.request_id.in_({one.request_id for one in mine})
+        given = store.given(connection, REPORTS.c.provider == asker.organisation, needs)
+        _refuse(NotFoundError, [_not_given(i, one) for i, one in enumerate(told) if numbers[i] not in given])
+        known = [number for number in numbers if number is not None]
+        for number, one in sorted(zip(known, mine, strict=True), key=lambda pair: pair[0]):
+            sources.tell_meters(connection, [one.request_id], asker, (one.provider, one.request_id, one.offer_id))
+            ledger.decide(connection, number, [one], Cause("", asker.organisation, here.clock()))
+        return ledger.lines_of(connection, here.zone, known)
+
+
+def _not_given(position: int, one: OwnAnswer) -> Fault:
+    said = f"no report {one.version} of your offer {one.offer_id} for need {one.request_id} was given to you"
+    return Fault(f"/{position}", said)
 
 
 def resolve(here: Context, told: Sequence[Resolution], asker: Caller) -> list[Line]:

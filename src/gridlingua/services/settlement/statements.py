@@ -243,13 +243,24 @@ class Sending(Message):
     failures: tuple[Failure, ...]
 
 
-class Answer(Decision):
+class OwnAnswer(Decision):
+    """What a provider itself answers to a version of a report."""
+
+    model_config = example({**DECISION, "version": 1})
+
+    version: Version
+
+    def by(self, provider: str) -> Answer:
+        """The answer as that of a provider."""
+        return Answer(provider=provider, **dict(self))
+
+
+class Answer(OwnAnswer):
     """What a provider answered to a version of a report outside the network."""
 
     model_config = example({**DECISION, "provider": "aggregator-one", "version": 1})
 
     provider: Identifier
-    version: Version
 
     def report(self) -> Report:
         """The report that is answered."""
