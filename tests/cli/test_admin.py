@@ -44,6 +44,12 @@ def test_organisations_are_shown_with_roles_and_knowledge_bases_and_switched_off
     assert all(word in shown for word in ("One", "service_provider", "urn:one", "off"))
 
 
+def test_what_is_not_named_stays_as_it_is(entered: Admin) -> None:
+    assert entered("organisation", "put", "one", "--role", "third_party").output == "one is changed\n"
+    shown = entered("organisation", "list").output
+    assert all(word in shown for word in ("One", "third_party", "urn:one"))
+
+
 def test_a_secret_is_shown_once_and_never_listed(entered: Admin) -> None:
     client = json.loads(entered("client", "add", "one", "--label", "desk", "--json").output)
     key = json.loads(entered("client", "add", "one", "--api-key", "--json").output)

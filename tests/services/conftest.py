@@ -271,7 +271,7 @@ def let_in(database: Database, now: datetime) -> dict[str, str]:
     with database.writing() as connection:
         for one in ORGANISATIONS:
             organisations.put(connection, one, now)
-            keys[one.id] = credentials.issue(connection, "key", one.id, now).key
+            keys[one.id] = credentials.issue(connection, "key", one.id, now, roles=one.roles).key
     return keys
 
 

@@ -49,16 +49,24 @@ def _instant(text: str) -> datetime:
 @organisation_app.command("put")
 def put_organisation(
     organisation: Organisation,
-    role: Annotated[list[str], typer.Option(help=f"What it may do; may be repeated: {', '.join(ROLES)}.")],
-    name: Annotated[str, typer.Option(help="Name for people; the id when absent.")] = "",
+    role: Annotated[
+        list[str] | None, typer.Option(help=f"What it may do; may be repeated: {', '.join(ROLES)}.")
+    ] = None,
+    name: Annotated[str, typer.Option(help="Name for people.")] = "",
     knowledge_base: Annotated[
         list[str] | None, typer.Option(help="Id by which it asks over the network; may be repeated.")
     ] = None,
     database: DatabaseOption = USUAL,
 ) -> None:
-    """Enter an organisation, or change its name, roles and knowledge bases."""
+    """Enter an organisation, or change its name, roles or knowledge bases; what is not named stays as it is."""
     with changing(database) as connection:
-        told = {"id": organisation, "name": name or organisation, "roles": role, "knowledgeBases": knowledge_base or []}
+        known = next((one for one in organisations.find(connection) if one.id == organisation), None)
+        told = {
+            "id": organisation,
+            "name": name or (known.name if known else organisation),
+            "roles": role or (known.roles if known else []),
+            "knowledgeBases": knowledge_base or (known.knowledge_bases if known else []),
+        }
         is_new = organisations.put(connection, NewOrganisation.model_validate(told), now())
     typer.echo(f"{organisation} is {'entered' if is_new else 'changed'}")
 

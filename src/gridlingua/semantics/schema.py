@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 import simplejson
@@ -13,6 +12,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
+from gridlingua.decimals import read_decimal
 from gridlingua.errors import Fault, MessageError
 from gridlingua.semantics.datatypes import Json
 from gridlingua.semantics.mapping import write_pointer
@@ -36,7 +36,7 @@ class NotJsonError(MessageError):
 def read_json(text: str | bytes) -> Json:
     """Parse JSON with numbers as ``int`` or ``Decimal``; NotJsonError says where it breaks."""
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
+        return json.loads(text, parse_float=read_decimal, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         raise NotJsonError(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
     except (ValueError, RecursionError) as error:  # no UTF-8, a number of thousands of digits, arrays too deep

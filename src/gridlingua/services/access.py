@@ -67,9 +67,6 @@ class Caller:
             self.subjects.append(subject)
 
 
-NOBODY = Caller("", "nobody", frozenset())
-
-
 @dataclass(frozen=True)
 class Policy:
     """Who may call an operation (``roles``), and on what ``data``.

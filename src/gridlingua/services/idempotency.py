@@ -31,7 +31,7 @@ from gridlingua.services.refusals import ConflictError, RefusedError
 from gridlingua.storage import Database, UTCInstant
 
 KEPT = timedelta(hours=24)
-LEASE = timedelta(minutes=2)  # a process that died over a request does not answer for it any more
+LEASE = timedelta(hours=1)  # longer than any request; then a process that died over it does not answer for it any more
 LONGEST = 255
 _FOR_THE_WHOLE_REPLY = frozenset({"content-length"})  # made anew
 

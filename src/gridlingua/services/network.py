@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
 import requests
 import simplejson
 
+from gridlingua.decimals import read_decimal
 from gridlingua.errors import RemoteError
 
 _OPAQUE = ("gridlingua-", "server-timing")
@@ -114,10 +114,10 @@ class Network:
 
 
 def _addressed(to: str) -> dict[str, str]:
-    return {RESPONDER: _id(to)} if to else {}
+    return {RESPONDER: as_header(to)} if to else {}
 
 
-def _id(knowledge_base: str) -> str:
+def as_header(knowledge_base: str) -> str:
     """An id as a header carries it, which is how services know who asks: beyond ASCII it is percent-encoded."""
     return quote(knowledge_base, safe="%/:?#[]@!$&'()*+,;=~")
 
@@ -132,7 +132,7 @@ def _read(response: requests.Response) -> Reply:
     if body is None:
         raise _worthless(response, "what is not JSON")
     if not isinstance(body, dict) or body.keys() != {"replies", "failures"}:
-        return Reply([(_id(response.headers.get(RESPONDER, "")), body)], headers=headers)
+        return Reply([(as_header(response.headers.get(RESPONDER, "")), body)], headers=headers)
     try:
         return Reply(*_opened(body), headers=headers)
     except (TypeError, KeyError, AttributeError) as error:
@@ -140,9 +140,9 @@ def _read(response: requests.Response) -> Reply:
 
 
 def _opened(envelope: Mapping[str, Any]) -> tuple[list[tuple[str, Any]], list[RemoteError]]:
-    messages = [(_id(one["party"]), one["message"]) for one in envelope["replies"]]
+    messages = [(as_header(one["party"]), one["message"]) for one in envelope["replies"]]
     failures = [
-        RemoteError(one["detail"], party=_id(one["party"]), status=one["status"], retry=one["retry"])
+        RemoteError(one["detail"], party=as_header(one["party"]), status=one["status"], retry=one["retry"])
         for one in envelope["failures"]
     ]
     return messages, failures
@@ -150,7 +150,7 @@ def _opened(envelope: Mapping[str, Any]) -> tuple[list[tuple[str, Any]], list[Re
 
 def _json(response: requests.Response) -> Any:
     try:
-        return simplejson.loads(response.content, parse_float=Decimal)
+        return simplejson.loads(response.content, parse_float=read_decimal)
     except (ValueError, RecursionError):
         return None
 

@@ -13,6 +13,7 @@ from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from gridlingua.decimals import read_decimal
 from gridlingua.errors import RemoteError
 from gridlingua.services import idempotency, usage
 from gridlingua.services.access import Caller, Policy, authenticated, policy_of
@@ -21,6 +22,9 @@ from gridlingua.services.refusals import RefusedError
 
 IDEMPOTENCY_KEY = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
+SIGNATURE = "webhook-signature"
+LARGEST, LARGEST_FORM = 8 * 2**20, 64 * 2**10
+"""How many bytes a body may have, for who has an account and for who has none; a route may say otherwise."""
 _EFFECTS = frozenset({"POST", "PUT", "DELETE", "PATCH"})
 _KEY_PARAMETER: dict[str, Any] = {
     "name": IDEMPOTENCY_KEY,
@@ -35,8 +39,15 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 class _ExactRequest(Request):
     async def json(self) -> Any:
         if not hasattr(self, "_json"):
-            self._json = json.loads(await self.body(), parse_float=Decimal, parse_constant=_no_constant)
+            self._json = json.loads(await self.body(), parse_float=_exact, parse_constant=_no_constant)
         return self._json
+
+
+def _exact(text: str) -> Decimal:
+    try:
+        return read_decimal(text)
+    except ValueError as error:
+        raise json.JSONDecodeError(str(error), text[:40], 0) from error
 
 
 def _no_constant(name: str) -> None:
@@ -47,10 +58,12 @@ class ExactRoute(APIRoute):
     """A route whose JSON numbers arrive as ``Decimal`` or ``int``, and that nobody passes but by its policy."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **arguments: Any) -> None:
-        super().__init__(path, endpoint, **arguments)
-        policy = policy_of(self.dependencies)
+        policy = policy_of(arguments.get("dependencies") or ())
         if policy is None:
             raise TypeError(f"{path} has no policy: say who may call it with **allow(...), or **allow_public()")
+        if arguments.get("max_body_size") is None:
+            arguments["max_body_size"] = LARGEST_FORM if policy.data == "public" else LARGEST
+        super().__init__(path, endpoint, **arguments)
         self.policy: Policy = policy
         if set(self.methods or ()) & _EFFECTS and policy.data != "public":
             said = self.openapi_extra or {}
@@ -72,11 +85,14 @@ class ExactRoute(APIRoute):
         """The reply, and its line in the usage log: written before anybody sees the reply."""
         status = 500
         try:
-            request.state.body = await request.body()  # a signature is of the body
+            if SIGNATURE in request.headers:
+                request.state.body = await request.body()  # a signature is of the body; nobody else's is read before
             caller = await run_in_threadpool(authenticated, request)
             self.policy.check(caller)
             response = await self._once(request, handle, caller)
             status = response.status_code
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+            response.headers.setdefault("X-Content-Type-Options", "nosniff")
         except BaseException as error:
             status = _status(error)
             raise

@@ -47,7 +47,7 @@ def make_engine(url: str, connections: int = CONNECTIONS, patience: float = PATI
 
 
 def _sqlite(url: URL) -> Engine:
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)  # a log is no place for who and whose
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -57,6 +57,7 @@ def _server(url: URL, connections: int, patience: float) -> Engine:
     ours = _LIBPQ if url.get_driver_name().startswith("psycopg") else {}
     engine = create_engine(
         url,
+        hide_parameters=True,
         connect_args={name: value for name, value in ours.items() if name not in url.query},
         pool_size=connections,
         max_overflow=0,

@@ -145,6 +145,13 @@ def of_http(error: HTTPException) -> Response:
     return problem(error.status_code, "" if has_only_title else said, headers=error.headers)
 
 
+_TOO_LONG = 413
+
+
+def _is_problem(start: Message) -> bool:
+    return any(name.lower() == b"content-type" and value == MEDIA_TYPE.encode() for name, value in start["headers"])
+
+
 class _Unexpected:
     """Turns what nobody expected into a 500 inside the app: a server that sees it closes the caller's connection."""
 
@@ -153,19 +160,25 @@ class _Unexpected:
         self._log = log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        begun = False
+        begun = replaced = False
 
         async def watched(message: Message) -> None:
-            nonlocal begun
+            nonlocal begun, replaced
+            if not begun and message.get("status") == _TOO_LONG and not _is_problem(message):
+                begun = replaced = True  # Starlette's own, in plain text
+                await problem(_TOO_LONG, "the body is longer than this operation takes")(scope, receive, send)
             begun = True
-            await send(message)
+            if not replaced:
+                await send(message)
 
         try:
             await self._app(scope, receive, watched)
         except Exception:
             if begun or scope["type"] != "http":
                 raise
-            self._log.exception("%s %s failed", scope["method"], scope["path"])
+            # the path as it was declared: one that is filled may hold a secret
+            path = getattr(scope.get("route"), "path_format", scope["path"])
+            self._log.exception("%s %s failed", scope["method"], path)
             await problem(500, _UNEXPECTED)(scope, receive, send)
 
 
@@ -206,6 +219,7 @@ def _describe(operation: dict[str, Any], content: dict[str, Any]) -> None:
         responses[str(UNPROCESSABLE)] = {"description": "the message breaks a rule; `faults` says which and where"}
     if "requestBody" in operation:
         responses.setdefault("400", {"description": "the body is not JSON"})
+        responses.setdefault("413", {"description": "the body is longer than this operation takes"})
     if operation.get("security"):
         responses.setdefault("401", {"description": "who asks does not say who it is, or not by a good credential"})
         responses.setdefault("403", {"description": "who asks may not do this"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -266,7 +267,10 @@ def test_what_a_known_party_signs_is_let_in_as_its_own_and_nothing_else(services
     assert post(body.replace(b"100", b"999"), secret) == 401
     assert post(body, signatures.new_secret()) == 401
     said = signatures.headers("msg_1", clock(), b"", [secret])
-    assert app.of("").get("/operator/aggregator/needs", headers=said).status_code == 403
+    assert app.of("").get("/operator/aggregator/needs", headers=said).status_code == 401
+    assert app.of("").post("/operator/aggregator/offers", b"", headers=said).status_code == 403
+    renamed = signatures.headers("msg_1", clock(), body, [secret]) | {"Idempotency-Key": "msg_2"}
+    assert app.of("").post("/Flexibility/Needs", body, headers=renamed).status_code == 401
     late = signatures.headers("msg_2", clock(), body, [secret]) | {"Content-Type": "application/json"}
     clock.advance(minutes=6)
     assert app.of("").post("/Flexibility/Needs", body, headers=late).status_code == 401
@@ -279,3 +283,70 @@ def test_what_a_known_party_signs_is_let_in_as_its_own_and_nothing_else(services
 def test_a_secret_that_is_none_is_refused(app: Any, organisation: str, secret: str, status: int) -> None:
     path = f"/admin/organisations/{organisation}/webhook"
     assert app.request("PUT", path, json={"secret": secret}).status_code == status
+
+
+def test_two_organisations_do_not_sign_with_one_secret_and_a_secret_can_be_taken_away(app: Any) -> None:
+    secret = {"secret": signatures.new_secret()}
+    assert app.request("PUT", "/admin/organisations/north-grid/webhook", json=secret).status_code == 204
+    assert app.request("PUT", "/admin/organisations/third/webhook", json=secret).status_code == 422
+    assert app.request("DELETE", "/admin/organisations/north-grid/webhook").status_code == 204
+    assert app.request("DELETE", "/admin/organisations/north-grid/webhook").status_code == 404
+
+
+@pytest.mark.parametrize("kid", ["\ud800", "a\u0000b", "k" * 65, "' OR 1=1"])
+def test_a_token_with_any_key_id_is_a_401(app: Any, kid: str) -> None:
+    part = base64.urlsafe_b64encode(json.dumps({"alg": "EdDSA", "kid": kid}).encode()).decode().rstrip("=")
+    assert ask(app, Authorization=f"Bearer {part}.e30.AA").status_code == 401
+
+
+@pytest.mark.parametrize("name", ["%00", "a%00b", "%ED%A0%80", "x" * 70])
+def test_a_client_of_any_name_is_a_401(app: Any, name: str) -> None:
+    form = f"grant_type=client_credentials&client_id={name}&client_secret=x"
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert requests.post(f"{app.url}/oauth/token", form, headers=headers, timeout=10).status_code == 401
+    assert ask(app, X_API_Key=f"glk_{name}.secret").status_code == 401
+
+
+def test_a_body_is_not_read_before_it_is_known_who_sends_it_and_no_further_than_it_may_be(app: Any) -> None:
+    large = b"[" + b" " * (9 * 2**20) + b"]"
+    assert app.of("").post("/Flexibility/Offers", large).status_code in (401, 413)
+    refused = app.of("aggregator").post("/Flexibility/Offers", large)
+    assert (refused.status_code, refused.headers["Content-Type"]) == (413, "application/problem+json")
+    form = "grant_type=client_credentials&client_id=" + "x" * 2**17
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert requests.post(f"{app.url}/oauth/token", form, headers=headers, timeout=10).status_code == 413
+
+
+@pytest.mark.parametrize("number", ["1e10000000", "1e9999999999999999999999", "-1e-5000"])
+def test_a_number_that_nothing_measures_is_refused_at_once(app: Any, number: str) -> None:
+    body = f'{{"answerMinutes": {number}}}'.encode()
+    assert app.post("/operator/flexibility/calendar", body, method="PUT").status_code == 400
+
+
+def test_to_speak_for_others_is_not_had_by_the_way(app: Any) -> None:
+    staff = {"id": "all-roles", "name": "All", "roles": ["operator", "adapter"]}
+    assert app.request("PUT", "/admin/organisations", json=staff).status_code == 201
+    issued = app.post("/admin/organisations/all-roles/credentials", {"kind": "key"}).json()
+    refused = app.of("").get(
+        NEEDS, params=DAY, headers={"X-API-Key": issued["key"], "Gridlingua-Requester": AGGREGATOR}
+    )
+    assert (refused.status_code, "may not speak for" in refused.json()["detail"]) == (403, True)
+
+
+def test_a_knowledge_base_beyond_ascii_is_known_as_the_adapter_names_it(app: Any) -> None:
+    one = {
+        "id": "cafe",
+        "name": "Café",
+        "roles": ["service_provider"],
+        "knowledgeBases": ["https://café.example.org/kb"],
+    }
+    assert app.request("PUT", "/admin/organisations", json=one).status_code == 201
+    named = {"Gridlingua-Requester": "https://caf%C3%A9.example.org/kb"}
+    assert app.get(NEEDS, params=DAY, headers=named).status_code == 200
+
+
+def test_two_administrators_at_once_end_in_one_organisation(app: Any) -> None:
+    one = {"id": "racing", "name": "Racing", "roles": ["third_party"], "knowledgeBases": ["urn:racing"]}
+    with ThreadPoolExecutor(8) as pool:
+        put = lambda _: app.of("dso").request("PUT", "/admin/organisations", json=one).status_code  # noqa: E731
+        assert set(pool.map(put, range(8))) <= {200, 201, 409}

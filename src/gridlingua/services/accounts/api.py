@@ -102,6 +102,14 @@ def put_webhook(here: Here, id: Id, one: WebhookSecret) -> Response:  # noqa: A0
     return Response(status_code=204)
 
 
+@router.delete("/organisations/{id}/webhook", status_code=204, responses=_UNKNOWN, **_ADMIN)
+def remove_webhook(here: Here, id: Id) -> Response:  # noqa: A002
+    """Let nothing in any more that an organisation signs."""
+    with here.database.writing() as connection:
+        webhooks.remove(connection, id)
+    return Response(status_code=204)
+
+
 @router.put("/credentials/{id}/active", response_model=Active, responses=_UNKNOWN, **_ADMIN)
 def switch_credential(here: Here, id: Annotated[Identifier, Path()], one: Active) -> Response:  # noqa: A002
     """Let a client or API key be used, or not any more; its tokens end with it."""

@@ -17,6 +17,7 @@ from gridlingua.storage import Database
 
 REQUESTER = "Gridlingua-Requester"
 API_KEY = "X-API-Key"
+SIGNATURE = "webhook-signature"
 _LONGEST = 500
 
 
@@ -49,7 +50,7 @@ class Authentication:
             if caller := credentials.verified(connection, "key", id_, secret, now):
                 return caller
             raise UnauthorizedError("the API key is not known here, was switched off, or has expired", "invalid_token")
-        if webhooks.SIGNATURE in request.headers:
+        if SIGNATURE in request.headers and request.method == "POST":
             if caller := webhooks.signer(connection, request.headers, request.state.body, now):
                 return caller
             raise UnauthorizedError("the signature is nobody's who is known here, or too old", "invalid_token")

@@ -9,7 +9,7 @@ from urllib.parse import unquote_plus
 
 from fastapi import APIRouter, Form, Request, Response
 
-from gridlingua.services.access import NOBODY, allow_public
+from gridlingua.services.access import allow_public
 from gridlingua.services.accounts import credentials, tokens
 from gridlingua.services.accounts.tokens import Tokens
 from gridlingua.services.context import Here
@@ -63,12 +63,13 @@ def give_token(
         return _refused(400, "unsupported_grant_type" if grant_type else "invalid_request", f"grant_type={GRANT_TYPE}")
     shown = _basic(request.headers.get("Authorization", "")) or (client_id, client_secret)
     issuer: Tokens = request.app.state.tokens
-    with here.database.writing() as connection:
-        now = here.clock()
-        caller = credentials.verified(connection, "client", *shown, now) or NOBODY
-        token = issuer.issue(connection, caller.client, now) if caller.client else ""
-    if not token:
+    now = here.clock()
+    with here.database.reading() as connection:  # who guesses must not hold up who writes
+        caller = credentials.verified(connection, "client", *shown, now)
+    if caller is None:
         return _refused(401, "invalid_client", "unknown client, or a wrong secret")
+    with here.database.writing() as connection:
+        token = issuer.issue(connection, caller.client, now)
     lifetime = int(tokens.LIFETIME.total_seconds())
     return reply(Token(access_token=token, token_type="Bearer", expires_in=lifetime), headers=_NOT_KEPT)
 

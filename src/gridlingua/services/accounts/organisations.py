@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from gridlingua.services.accounts import credentials
 from gridlingua.services.accounts.messages import Credential, NewOrganisation, Organisation
 from gridlingua.services.accounts.tables import CREDENTIALS
 from gridlingua.services.instants import Instant
+from gridlingua.services.network import as_header
 from gridlingua.services.organisations import KNOWLEDGE_BASES, ORGANISATIONS, knowledge_bases, organisation_of
-from gridlingua.services.refusals import NotFoundError
+from gridlingua.services.refusals import ConflictError, NotFoundError
 
 
 def put(connection: Connection, one: NewOrganisation, now: datetime) -> bool:
@@ -19,16 +21,20 @@ def put(connection: Connection, one: NewOrganisation, now: datetime) -> bool:
 
     Raises ``ConflictError`` for a knowledge base that is another organisation's.
     """
-    for iri in one.knowledge_bases:
+    bases = list(dict.fromkeys(map(as_header, one.knowledge_bases)))  # as the adapter names who asks
+    for iri in bases:
         if (owner := organisation_of(connection, iri)) not in (None, one.id):
             raise credentials.conflict(str(owner), iri)
     said = {"name": one.name, "roles": credentials.known_roles(one.roles)}
-    known = connection.execute(update(ORGANISATIONS).where(ORGANISATIONS.c.id == one.id).values(said)).rowcount
-    if not known:
-        connection.execute(insert(ORGANISATIONS).values(said | {"id": one.id, "active": True, "created_at": now}))
-    connection.execute(delete(KNOWLEDGE_BASES).where(KNOWLEDGE_BASES.c.organisation == one.id))
-    for iri in dict.fromkeys(one.knowledge_bases):
-        connection.execute(insert(KNOWLEDGE_BASES).values(iri=iri, organisation=one.id))
+    try:
+        known = connection.execute(update(ORGANISATIONS).where(ORGANISATIONS.c.id == one.id).values(said)).rowcount
+        if not known:
+            connection.execute(insert(ORGANISATIONS).values(said | {"id": one.id, "active": True, "created_at": now}))
+        connection.execute(delete(KNOWLEDGE_BASES).where(KNOWLEDGE_BASES.c.organisation == one.id))
+        for iri in bases:
+            connection.execute(insert(KNOWLEDGE_BASES).values(iri=iri, organisation=one.id))
+    except IntegrityError as error:
+        raise ConflictError(f"{one.id} or a knowledge base of it is being entered by somebody else") from error
     return not known
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ LIFETIME = timedelta(minutes=10)
 ROTATION = timedelta(days=30)
 _LEEWAY = timedelta(seconds=30)  # between the clocks of two machines of the same DSO
 _HEADER = {"typ": "at+jwt"}
+_KID = re.compile(r"[0-9a-f]{1,64}")
 _BY_KID = select(SIGNING_KEYS).where(SIGNING_KEYS.c.kid == bindparam("kid"))
 
 
@@ -65,10 +67,10 @@ class Tokens:
     def read(self, connection: Connection, token: str, now: datetime) -> str:
         """The client of a token; raises ``InvalidTokenError`` for one that is not ours, changed, or too old."""
         try:
-            kid = jwt.get_unverified_header(token).get("kid", "")
+            kid = str(jwt.get_unverified_header(token).get("kid", ""))
         except jwt.InvalidTokenError as error:
             raise InvalidTokenError("it is no token of this interface") from error
-        row = connection.execute(_BY_KID, {"kid": str(kid)}).mappings().one_or_none()
+        row = connection.execute(_BY_KID, {"kid": kid}).mappings().one_or_none() if _KID.fullmatch(kid) else None
         if row is None or _over(row, now):
             raise InvalidTokenError("it is signed with a key that is not in use")
         claims = self._claims(token, row["public"])

@@ -67,6 +67,7 @@ def list_gaps(here: Here, request: Request, page: Page, start: Start, end: End, 
 @operator.post(
     "/imports",
     response_model=Imported,
+    max_body_size=2**30,
     responses={422: {"description": "rows are bad: `faults` names the first hundred; nothing was imported"}},
     openapi_extra=_INTERNAL["openapi_extra"]
     | {"requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string"}}}}},

@@ -48,7 +48,7 @@ def post(
             connection.request("POST", parts.path or "/", content, {**_headers(parts), **headers})
             with connection.getresponse() as response:
                 return Answer(response.status, response.headers, _bounded(url, response, deadline))
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, http.client.HTTPException, UnicodeError) as error:  # the last: a name that DNS cannot have
         if isinstance(error, TimeoutError) or time.monotonic() >= deadline:
             said = f"{url} did not answer within {seconds:g} s"
             raise RemoteError(said, status=504, retry=True) from error

@@ -15,6 +15,7 @@ from typing import Any, Literal
 import simplejson
 from sqlalchemy import Connection
 
+from gridlingua.decimals import read_decimal
 from gridlingua.errors import RemoteError
 from gridlingua.services.access import knowledge_bases
 from gridlingua.services.context import Context
@@ -157,7 +158,7 @@ def _read(url: str, answer: Answer, now: datetime) -> Any:
     if not answer.content.strip():
         return []
     try:
-        return simplejson.loads(answer.content, use_decimal=True)
+        return simplejson.loads(answer.content, parse_float=read_decimal)
     except (ValueError, RecursionError) as error:
         raise RemoteError(f"{url} was answered with what is not JSON", status=502) from error
 

@@ -59,7 +59,8 @@ def address(callback: str) -> SplitResult | None:
     try:
         parts = urlsplit(callback)
         fine = parts.scheme in _PORTS and _HOST.fullmatch(parts.hostname or "") and parts.port != 0
-    except ValueError:  # a port that is no number, or too large
+        (parts.hostname or "").encode("idna")  # empty and overlong labels
+    except ValueError:  # a port that is no number, or too large; a name that DNS cannot have
         return None
     return parts if fine else None
 
@@ -82,7 +83,8 @@ def is_public(host: str) -> bool:
         return False
     if isinstance(found, IPv6Address):
         found = _unwrapped(found)
-    return found.is_global and not found.is_multicast and not found.is_reserved
+    is_local = isinstance(found, IPv6Address) and found.is_site_local
+    return found.is_global and not (found.is_multicast or found.is_reserved or is_local)
 
 
 def _unwrapped(found: IPv6Address) -> IPv4Address | IPv6Address:
