@@ -219,12 +219,12 @@ def _describe(operation: dict[str, Any], content: dict[str, Any]) -> None:
         responses[str(UNPROCESSABLE)] = {"description": "the message breaks a rule; `faults` says which and where"}
     if "requestBody" in operation:
         responses.setdefault("400", {"description": "the body is not JSON"})
-        responses.setdefault("413", {"description": "the body is longer than this operation takes"})
     if operation.get("security"):
         responses.setdefault("401", {"description": "who asks does not say who it is, or not by a good credential"})
         responses.setdefault("403", {"description": "who asks may not do this"})
     if takes_key:
         responses.setdefault("409", {"description": "the first request with this Idempotency-Key is still under way"})
+        responses.setdefault("413", {"description": "the body is longer than this operation takes"})
     responses.setdefault("500", {"description": "a failure that only the operator can see"})
     responses.setdefault("503", {"description": "something that is needed cannot be reached at the moment"})
     for status, response in responses.items():
