@@ -200,6 +200,19 @@ def test_the_load_of_a_zone_is_the_sum_of_its_customers_and_fits_the_derivation_
     assert [(one["requestId"], one["needs"]) for one in content(derived)] == [("Z1.20261126T1030Z", Decimal("0.0015"))]
 
 
+def test_the_load_of_a_zone_is_below_zero_where_it_feeds_in_more_than_it_draws(dso: Any, filled: Database) -> None:
+    names = ("P1", "P2", "P3")
+    add_customers(filled, [Customer(user=f"U-{one}", meter_id=one, zone="Z7") for one in names])
+    series = [Series(one, MIDNIGHT, [5_000] * 4, [30_000] * 4) for one in names[:2]]
+    load_readings(filled, [*series, Series("P3", MIDNIGHT, [5_000] * 3)])
+    with filled.writing() as connection:  # a meter of a plant alone tells only what it feeds in
+        (number, _) = store.numbers(connection)["P3"]
+        row = {"point": number, "quarter": quarter_of(MIDNIGHT) + 3, "injected_w": 30_000}
+        connection.execute(store.READINGS.insert().values(row))
+    period = {"start": "2026-11-19T00:00:00Z", "end": "2026-11-19T01:00:00Z"}
+    assert content(dso.get("/operator/data/zones/Z7/load", params=period))["load"] == [-45, -45, -45, -80]
+
+
 def test_the_load_of_a_zone_is_refused_where_a_customer_lacks_a_reading(dso: Any) -> None:
     period = {"start": "2026-11-19T23:00:00Z", "end": "2026-11-20T01:00:00Z"}
     refused = dso.get("/operator/data/zones/Z1/load", params=period)

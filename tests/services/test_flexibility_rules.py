@@ -81,6 +81,20 @@ def test_a_need_for_each_run_above_the_limit_and_for_nothing_else(load: list[Dec
         assert one.end_time < following.start_time  # adjoining runs of a day would be one
 
 
+@given(st.lists(st.decimals(-60, 60, places=1), min_size=1, max_size=40), st.decimals(-50, 0, places=1))
+def test_a_need_up_for_each_run_below_the_lower_limit_and_down_as_before(load: list[Decimal], lower: Decimal) -> None:
+    limit, zone = Decimal(10), ZoneLoad("Z1", START, "kW", load, ("M1",))
+    needs = derive_needs(zone, limit, LISBON, lower)
+    up = [need for need in needs if need.direction == "Up"]
+    under = [any(need.start_time <= moment(i / 4) < need.end_time for need in up) for i in range(len(load))]
+    assert under == [value < lower for value in load]
+    for need in up:
+        inside = [value for i, value in enumerate(load) if need.start_time <= moment(i / 4) < need.end_time]
+        assert need.needs == lower - min(inside)
+    assert [need for need in needs if need.direction == "Down"] == derive_needs(zone, limit, LISBON)
+    assert len({need.request_id for need in needs}) == len(needs)
+
+
 @pytest.mark.parametrize("start", ["2026-03-29T20:00:00Z", "2026-10-24T20:00:00Z", "2026-11-21T20:00:00Z"])
 def test_a_run_over_midnight_becomes_a_need_of_each_local_day(start: str) -> None:
     load = ZoneLoad("Z1", Instant.parse(start).at, "kW", [Decimal(9)] * 40, ("M1",))

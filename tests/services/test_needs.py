@@ -84,6 +84,21 @@ def test_a_zones_load_above_its_limit_becomes_needs(dso: Any) -> None:
     assert content(dso.of("aggregator").get("/Flexibility/Needs", params=DAY)) == content(derived)
 
 
+def test_a_zone_that_feeds_in_more_than_its_lower_limit_needs_more_to_be_drawn(dso: Any) -> None:
+    load = {"zone": "Z1", "limit": 30, "lowerLimit": -20, "measurementUnit": "kW", "meterIds": ["M1"],
+            "start": "2026-11-21T12:00:00Z", "load": [-20, Decimal("-31.2"), 34, -21]}  # fmt: skip
+    wrong = dso.post("/operator/flexibility/needs/derivation", load | {"lowerLimit": 30})
+    assert wrong.status_code == 422
+    assert "lowerLimit 30 is not below the limit 30" in wrong.text
+    derived = dso.post("/operator/flexibility/needs/derivation", load)
+    told = [(one["requestId"], one["direction"], one["needs"]) for one in content(derived)]
+    assert told == [
+        ("Z1.20261121T1215Z", "Up", Decimal("11.2")),
+        ("Z1.20261121T1230Z", "Down", 4),
+        ("Z1.20261121T1245Z", "Up", 1),
+    ]
+
+
 def test_publishing_sends_the_needs_and_keeps_who_acknowledged_them(with_need: Any, adapter: Any) -> None:
     adapter.answers = acknowledge_all
     published = with_need.post("/operator/flexibility/needs/publication", DAY)

@@ -112,6 +112,22 @@ def test_where_a_meter_that_feeds_in_lacks_what_it_fed_in_nothing_is_known(order
     assert [one["gap"] and one["gap"]["cause"] for one in detail(dso)["intervals"]] == [None, *["NoReading"] * 3]
 
 
+def test_a_meter_that_only_tells_what_it_feeds_in_draws_nothing(ordered: Grid, dso: Any, clock: Any) -> None:
+    dso.of("aggregator").post("/Flexibility/Baseline", [baseline(power=-10)])
+    ordered.read("M1", dict.fromkeys(("10:00", "10:15", "10:30"), (None, 25000)) | {"10:45": (None, None)})
+    clock.now = at("12:00")
+    dso.post(PATH, WHICH)
+    assert [one["delivered"] for one in detail(dso)["intervals"]] == [15, 15, 15, None]
+
+
+def test_what_a_meter_that_draws_did_not_tell_is_not_nothing(ordered: Grid, dso: Any, clock: Any) -> None:
+    dso.of("aggregator").post("/Flexibility/Baseline", [baseline()])
+    ordered.read("M1", {"10:00": (30_000, 0), "10:15": (None, 0), "10:30": (30_000, 0), "10:45": (30_000, 0)})
+    clock.now = at("12:00")
+    dso.post(PATH, WHICH)
+    assert [one["gap"] and one["gap"]["cause"] for one in detail(dso)["intervals"]] == [None, "NoReading", None, None]
+
+
 def test_what_a_meter_changes_is_paid_once_in_the_order_that_was_given_first(
     delivered: Grid, dso: Any, computed: Compute
 ) -> None:

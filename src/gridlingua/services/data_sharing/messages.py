@@ -9,7 +9,7 @@ from pydantic import Field
 from gridlingua.services.data_sharing.domain import Granularity
 from gridlingua.services.data_sharing.points import POINT, Kind
 from gridlingua.services.messages import Reading
-from gridlingua.services.wire import Identifier, Message, Name, NonNegative, Positive, Time, example
+from gridlingua.services.wire import Identifier, Message, Name, Positive, Signed, Time, example
 
 CUSTOMER: dict[str, Any] = {"user": "U000001", "meterId": "M000001", "zone": "Z1"}
 
@@ -86,7 +86,10 @@ class FlexibilityData(Message):
 
 
 class ZoneLoad(Message):
-    """The load of a zone: the sum of its customers for every quarter-hour from ``start`` on, without a gap."""
+    """The load of a zone: the net sum of its customers for every quarter-hour from ``start`` on, without a gap.
+
+    Net is withdrawn less injected, and below zero where the zone feeds in.
+    """
 
     model_config = example(
         {
@@ -101,7 +104,7 @@ class ZoneLoad(Message):
     zone: Identifier
     measurement_unit: Literal["kW"]
     start: Time
-    load: tuple[NonNegative, ...]
+    load: tuple[Signed, ...]
     meter_ids: tuple[Identifier, ...]
 
 

@@ -88,7 +88,7 @@ def _nothing(question: Question, gaps: Sequence[datetime]) -> str:
 
 
 def zone_load(here: Context, zone: str, period: Period) -> ZoneLoad:
-    """The sum of a zone's customers by quarter-hour; raises ``ConflictError`` where a customer lacks a reading."""
+    """The net sum of a zone's customers by quarter-hour; raises ``ConflictError`` where a customer lacks a reading."""
     required_period(period)
     first, last = quarter_of(period.start_time.at), quarter_before(period.end_time.at)
     if first >= last or last - first > LONGEST // timedelta(minutes=15):

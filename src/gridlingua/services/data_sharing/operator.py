@@ -131,5 +131,5 @@ def list_accounts(here: Here, request: Request, page: Page) -> Response:
 def zone_load(
     here: Here, zone: Annotated[Identifier, Path()], start: Annotated[Time, Query()], end: Annotated[Time, Query()]
 ) -> Response:
-    """The sum of a zone's customers for every quarter-hour of [start, end), ready for the derivation of needs."""
+    """What a zone's customers draw less what they feed in, by quarter-hour of [start, end), to derive needs from."""
     return reply(operations.zone_load(here, zone, Period(start_time=start, end_time=end)))

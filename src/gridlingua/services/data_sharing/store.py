@@ -119,11 +119,17 @@ def readings(connection: Connection, point: int, first: int, last: int) -> dict[
 
 
 def zone_sums(connection: Connection, zone: str, first: int, last: int) -> dict[int, tuple[int, int]]:
-    """The sum of W withdrawn and the number of readings of a declared zone's clients, by quarter-hour."""
+    """The net sum in W of a declared zone's clients and the number of their readings, by quarter-hour.
+
+    Net is withdrawn less injected, below zero where more is fed in. Who told only the one is taken not to have had the
+    other.
+    """
+    net = func.coalesce(READINGS.c.withdrawn_w, 0) - func.coalesce(READINGS.c.injected_w, 0)
+    known = READINGS.c.withdrawn_w.is_not(None) | READINGS.c.injected_w.is_not(None)
     query = (
-        select(READINGS.c.quarter, func.sum(READINGS.c.withdrawn_w), func.count(READINGS.c.withdrawn_w))
+        select(READINGS.c.quarter, func.sum(net), func.count())
         .join(POINTS, POINTS.c.id == READINGS.c.point)
-        .where(POINTS.c.zone == zone, CLIENT, _within(first, last))
+        .where(POINTS.c.zone == zone, CLIENT, known, _within(first, last))
         .group_by(READINGS.c.quarter)
     )
-    return {quarter: (int(watts or 0), count) for quarter, watts, count in connection.execute(query)}
+    return {quarter: (int(watts), count) for quarter, watts, count in connection.execute(query)}

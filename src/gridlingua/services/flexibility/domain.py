@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from gridlingua.errors import Fault
@@ -17,6 +18,7 @@ from gridlingua.services.messages import Need, Offer, PowerUnit
 from gridlingua.services.power import exact, kind, period_faults, units_of
 
 QUARTER = timedelta(minutes=15)
+Direction = Literal["Up", "Down"]
 
 
 def need_faults(needs: Sequence[Need]) -> list[Fault]:
@@ -89,39 +91,47 @@ class ZoneLoad:
     meters: tuple[str, ...]
 
 
-def derive_needs(load: ZoneLoad, limit: Decimal, zone: ZoneInfo) -> list[Need]:
+def derive_needs(load: ZoneLoad, limit: Decimal, zone: ZoneInfo, lower: Decimal | None = None) -> list[Need]:
     """One need for each unbroken run of quarter-hours above ``limit``: Down by the largest exceedance of the run.
 
-    A run ends with the local day in ``zone``, as a day-ahead product does.
+    And one for each run below ``lower``, where more is fed in than the grid bears: Up by the most that is lacking. A
+    run ends with the local day in ``zone``, as a day-ahead product does.
     """
-    runs: list[tuple[int, list[Decimal]]] = []
+    runs: list[tuple[int, Direction, list[Decimal]]] = []
     for position, value in enumerate(load.load):
-        if value <= limit:
+        direction, beyond = _beyond(value, limit, lower)
+        if beyond <= 0:
             continue
-        goes_on = bool(runs) and runs[-1][0] + len(runs[-1][1]) == position
+        goes_on = bool(runs) and runs[-1][1] == direction and runs[-1][0] + len(runs[-1][2]) == position
         if goes_on and _day(load, position, zone) == _day(load, position - 1, zone):
-            runs[-1][1].append(value)
+            runs[-1][2].append(beyond)
         else:
-            runs.append((position, [value]))
-    return [_need_of(load, limit, position, run) for position, run in runs]
+            runs.append((position, direction, [beyond]))
+    return [_need_of(load, *run) for run in runs]
+
+
+def _beyond(value: Decimal, limit: Decimal, lower: Decimal | None) -> tuple[Direction, Decimal]:
+    """By how much a load is beyond a limit, and which way leads back."""
+    with exact():
+        if lower is not None and value < lower:
+            return "Up", lower - value
+        return "Down", value - limit
 
 
 def _day(load: ZoneLoad, position: int, zone: ZoneInfo) -> date:
     return (load.start + position * QUARTER).astimezone(zone).date()
 
 
-def _need_of(load: ZoneLoad, limit: Decimal, position: int, run: Sequence[Decimal]) -> Need:
+def _need_of(load: ZoneLoad, position: int, direction: Direction, beyond: Sequence[Decimal]) -> Need:
     start = load.start + position * QUARTER
-    with exact():
-        exceedance = max(run) - limit
     return Need(
         request_id=f"{load.zone}.{start:%Y%m%dT%H%MZ}",
-        needs=exceedance,
+        needs=max(beyond),
         measurement_unit=load.unit,
-        direction="Down",
+        direction=direction,
         type_power=kind(load.unit),
         start_time=Instant.of(start),
-        end_time=Instant.of(start + len(run) * QUARTER),
+        end_time=Instant.of(start + len(beyond) * QUARTER),
         eligible_clients=load.meters,
     )
 

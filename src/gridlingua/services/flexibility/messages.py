@@ -23,7 +23,7 @@ from gridlingua.services.messages import (
     PowerUnit,
     Unacknowledged,
 )
-from gridlingua.services.wire import Identifier, Message, NonNegative, Positive, Time, example
+from gridlingua.services.wire import Identifier, Message, NonNegative, Positive, Signed, Time, example
 
 PROVIDER = "aggregator-one"
 _ZONE_LOAD: dict[str, Any] = {
@@ -68,16 +68,26 @@ class Which(Message):
 
 
 class Load(Message):
-    """A zone's load: the mean power of each quarter-hour from ``start`` on, its limit, and the meters that may help."""
+    """A zone's load: the mean power of each quarter-hour from ``start`` on, its limits, and the meters that may help.
 
-    model_config = example(_ZONE_LOAD)
+    It is below zero where more is fed in than drawn; ``lowerLimit``, if there is one, is the least that the grid bears.
+    """
+
+    model_config = example(_ZONE_LOAD, _ZONE_LOAD | {"lowerLimit": -20, "load": [-12.5, -31.2, -24, 3]})
 
     zone: Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,40}$")]
     limit: Positive
+    lower_limit: Signed | None = None
     measurement_unit: PowerUnit
     start: Time
-    load: Annotated[tuple[NonNegative, ...], Field(min_length=1, max_length=35_136)]
+    load: Annotated[tuple[Signed, ...], Field(min_length=1, max_length=35_136)]
     meter_ids: Meters
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Load:
+        if self.lower_limit is not None and self.lower_limit >= self.limit:
+            raise ValueError(f"lowerLimit {self.lower_limit} is not below the limit {self.limit}")
+        return self
 
 
 class Capacity(Message):

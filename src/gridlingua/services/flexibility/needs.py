@@ -46,9 +46,9 @@ def record(here: Context, needs: Sequence[Need]) -> None:
 
 
 def derive(here: Context, load: Load) -> list[Need]:
-    """Derive needs from a zone's load against its limit, and keep them."""
+    """Derive needs from a zone's load against its limits, and keep them."""
     zone_load = domain.ZoneLoad(load.zone, load.start.at, load.measurement_unit, load.load, load.meter_ids)
-    needs = domain.derive_needs(zone_load, load.limit, here.zone)
+    needs = domain.derive_needs(zone_load, load.limit, here.zone, load.lower_limit)
     record(here, needs)
     return needs
 

@@ -26,7 +26,8 @@ from gridlingua.services.settlement.delivery import QUARTER, Activation, Powers
 from gridlingua.services.settlement.store import OfferKey, offer_of, portions
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-FEEDS_IN = timedelta(days=7)
+TELLS = timedelta(days=7)
+_POWERS = (READINGS.c.withdrawn_w, READINGS.c.injected_w)
 _OF_THE_OFFER = (OFFERS.c.price, OFFERS.c.meter_ids, OFFERS.c.received_at.label("offer_received_at"))
 
 
@@ -129,7 +130,7 @@ def metered(connection: Connection, meters: Iterable[str], start: datetime, end:
     """The net power in kW of meters in [start, end): withdrawn less injected, by quarter-hour, where it is known.
 
     A meter that told what it injected at any time of the week before the end feeds in: where that is then missing, the
-    quarter-hour is not known. Of any other meter nothing was injected.
+    quarter-hour is not known. Of any other meter nothing was injected. So it is with what a meter withdrew.
     """
     found: dict[str, Powers] = {}
     for some in portions(meters):
@@ -141,16 +142,21 @@ def metered(connection: Connection, meters: Iterable[str], start: datetime, end:
 
 def _net(connection: Connection, points: Iterable[int], start: datetime, end: datetime) -> dict[int, Powers]:
     those, first, last = READINGS.c.point.in_(sorted(points)), _number(start), _number(end)
-    week = (READINGS.c.quarter >= _number(end - FEEDS_IN)) & (READINGS.c.quarter < last)
-    injecting = select(READINGS.c.point).where(those, week, READINGS.c.injected_w.is_not(None)).distinct()
-    feeding_in = set(connection.execute(injecting).scalars())
-    columns = (READINGS.c.point, READINGS.c.quarter, READINGS.c.withdrawn_w, READINGS.c.injected_w)
-    within = (READINGS.c.quarter >= first) & (READINGS.c.quarter < last) & READINGS.c.withdrawn_w.is_not(None)
+    week = (READINGS.c.quarter >= _number(end - TELLS)) & (READINGS.c.quarter < last)
+    within = (READINGS.c.quarter >= first) & (READINGS.c.quarter < last)
+    telling = [
+        set(connection.execute(select(READINGS.c.point).where(those, week, column.is_not(None)).distinct()).scalars())
+        for column in _POWERS
+    ]
     found: dict[int, dict[datetime, Decimal]] = {}
-    for point, quarter, withdrawn, injected in connection.execute(select(*columns).where(those, within)):
-        if injected is not None or point not in feeding_in:
-            power = kilowatts(Decimal(withdrawn - (injected or 0)), "W")
-            found.setdefault(point, {})[_EPOCH + quarter * QUARTER] = power
+    for point, quarter, *told in connection.execute(
+        select(READINGS.c.point, READINGS.c.quarter, *_POWERS).where(those, within)
+    ):
+        lacks = any(watts is None and point in some for watts, some in zip(told, telling, strict=True))
+        if lacks or told == [None, None]:
+            continue
+        withdrawn, injected = (Decimal(watts or 0) for watts in told)
+        found.setdefault(point, {})[_EPOCH + quarter * QUARTER] = kilowatts(withdrawn - injected, "W")
     return dict(found)
 
 
