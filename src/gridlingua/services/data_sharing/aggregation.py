@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gridlingua.services.context import Context
 from gridlingua.services.data_sharing import zone_store
-from gridlingua.services.data_sharing.anonymity import Drawn, Limits, Quarter, Zone, Zoning
+from gridlingua.services.data_sharing.anonymity import Drawn, Limits, Zone, never_told, tells
 from gridlingua.services.data_sharing.domain import Granularity, instant_of, intervals, kilowatts
 from gridlingua.services.data_sharing.messages import ZoneMetering
 from gridlingua.services.data_sharing.periods import named, quarters
@@ -17,6 +17,7 @@ from gridlingua.services.messages import Period, Reading
 from gridlingua.services.refusals import ForbiddenError, NotFoundError, RefusedError
 
 MOST_READINGS = 10_000_000
+_NAMED_ZONES = 10
 
 
 @dataclass(frozen=True)
@@ -38,63 +39,55 @@ class _Sums:
 
 
 def anonymized(here: Context, question: ZoneQuestion, limits: Limits) -> tuple[list[ZoneMetering], str]:
-    """The sum and the mean of a zone's clients, and in words which intervals were left out for lack of a reading.
+    """The sum and the mean of a declared zone's clients, and in words which intervals were left out with a gap.
 
-    The clients are those of the zone who have a reading in the period. An interval is told when all of them have one in
-    each of its quarter-hours: were it filled, or told of fewer, quarter-hours and hours would tell of who came or went.
-    What is told of a quarter-hour is the same in every answer. Raises ``NotFoundError`` for a zone there is not or
-    without a complete interval, ``ForbiddenError`` where the answer would tell of somebody, ``RefusedError`` for a
-    period that holds no whole interval or too many readings.
+    An interval is told when every client of the zone has a reading in each of its quarter-hours: were it filled, or
+    told of those alone who have one, then a reading that comes late would be the difference of two answers. Raises
+    ``NotFoundError`` for a zone there is not or without a complete interval, ``ForbiddenError`` where the answer would
+    tell of somebody, ``RefusedError`` for a period that holds no whole interval or too many readings.
     """
     window = Window(*quarters(here.zone, question.period, question.granularity))
     with here.database.reading() as connection:
-        zoning = Zoning(zone_store.places(connection), limits)
-        zone = zoning.find(question.zone)
-        if zone is None:
-            raise NotFoundError(f"there is no client in a zone {question.zone}")
-        if said := zoning.refusals.get(zone):
-            raise ForbiddenError(f"{said}, which would not be anonymous; ask for a larger zone")
-        involved = [zone, *zoning.neighbours(zone)]
-        _limit(zoning, involved, window)
-        drawn = zone_store.drawn(connection, involved, window)
-        clients = zone_store.metered(connection, zone, window)
+        zone, clients = _zone(zone_store.zones(connection), question.zone, limits)
+        _limit(clients, window)
+        drawn = zone_store.drawn(connection, zone.name, window)
     whole = intervals(window.first, window.last, question.granularity, here.zone)
-    found = _sums(zoning, zone, clients, [(span, _quarters(zoning, drawn, span)) for span in whole])
+    found = _sums(drawn, clients, whole, limits)
     if found.refused:
         raise ForbiddenError(_refused(here, zone, found.refused))
     if not found.values:
         said = f"from {question.period.start_time} to {question.period.end_time} no interval of {zone} is complete"
-        raise NotFoundError(f"{said}: every client must have its readings in all of it")
+        raise NotFoundError(f"{said}: each of its {clients} clients must have its readings in all of it")
     gaps = [instant_of(begin, here.zone) for begin in found.gaps]
     return _told(here, question, found.values, clients), named(gaps)
 
 
-def _limit(zoning: Zoning, involved: Sequence[Zone], window: Window) -> None:
-    places = frozenset().union(*(zoning.zones[zone] for zone in involved))
-    count = zoning.clients(places) * (window.last - window.first)
-    if count > MOST_READINGS:
-        raise RefusedError(
-            f"this takes {count:,} readings, of this zone and of those it overlaps; ask in parts of {MOST_READINGS:,}"
-        )
+def _zone(zones: Mapping[Zone, int], name: str, limits: Limits) -> tuple[Zone, int]:
+    """The zone of a name and its clients; of the first kind that has one. Raises ``ForbiddenError`` unless told."""
+    zone = next((zone for zone in zones if zone.name == name), None)
+    if zone is None:
+        raise NotFoundError(f"there is no client in a zone {name}")
+    if said := never_told(zone, zones[zone], limits):
+        told = [other.name for other, clients in zones.items() if not never_told(other, clients, limits)]
+        others = ", ".join(told[:_NAMED_ZONES]) + (", …" if len(told) > _NAMED_ZONES else "")
+        raise ForbiddenError(f"{said}: that would not be anonymous; ask for one of these zones: {others or 'none yet'}")
+    return zone, zones[zone]
 
 
-def _quarters(zoning: Zoning, drawn: Mapping[int, Mapping[int, Drawn]], span: tuple[int, int]) -> dict[int, Quarter]:
-    return {number: Quarter(zoning, drawn.get(number, {})) for number in range(*span)}
+def _limit(clients: int, window: Window) -> None:
+    if (count := clients * (window.last - window.first)) > MOST_READINGS:
+        raise RefusedError(f"this takes {count:,} readings; ask in parts of {MOST_READINGS:,}")
 
 
-def _sums(
-    zoning: Zoning, zone: Zone, clients: int, spans: Iterable[tuple[tuple[int, int], Mapping[int, Quarter]]]
-) -> _Sums:
+def _sums(drawn: Mapping[int, Drawn], clients: int, whole: Iterable[tuple[int, int]], limits: Limits) -> _Sums:
     found = _Sums([], [], [])
-    places, checks = zoning.zones[zone], zoning.checks(zone)
-    for (begin, end), asked in spans:
-        totals = [quarter.total(places) for quarter in asked.values()]
-        if not clients or any(total.clients < clients for total in totals):
+    for begin, end in whole:
+        asked = {number: drawn.get(number, Drawn()) for number in range(begin, end)}
+        if any(one.clients < clients for one in asked.values()):
             found.gaps.append(begin)
             continue
-        said = {number: quarter.refusal(places, checks) for number, quarter in asked.items()}
-        found.refused.extend((number, reason) for number, reason in said.items() if reason)
-        found.values.append((begin, end, sum(total.total for total in totals)))
+        found.refused.extend((number, said) for number, one in asked.items() if (said := tells(one, limits)))
+        found.values.append((begin, end, sum(one.total for one in asked.values())))
     return found
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from gridlingua.services.context import Context
 from gridlingua.services.data_sharing import zone_store
-from gridlingua.services.data_sharing.anonymity import KINDS, Limits, Zoning
+from gridlingua.services.data_sharing.anonymity import KINDS, Limits, never_told
 from gridlingua.services.data_sharing.domain import instant_of
 from gridlingua.services.data_sharing.messages import Gaps, Topology, ZoneClients
 from gridlingua.services.data_sharing.periods import quarters
@@ -41,17 +41,17 @@ def topology(connection: Connection, zone: str | None, page: Window) -> list[Top
 
 def zones(connection: Connection) -> list[ZoneClients]:
     """Every zone, kind by kind, and by name."""
-    zoning = Zoning(zone_store.places(connection), Limits())
+    limits = Limits()
     return [
         ZoneClients.model_validate(
             {
                 "kind": KINDS[zone.rank],
                 "zone": zone.name,
-                "clients": zoning.clients(inside),
-                "refusal": zoning.refusals.get(zone),
+                "clients": clients,
+                "refusal": never_told(zone, clients, limits) or None,
             }
         )
-        for zone, inside in zoning.zones.items()
+        for zone, clients in zone_store.zones(connection).items()
     ]
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Subquery, exists, func, or_, select
+from sqlalchemy import Connection, func, select
 
-from gridlingua.services.data_sharing.anonymity import KINDS, Drawn, Place, Zone
+from gridlingua.services.data_sharing.anonymity import KINDS, Drawn, Zone
 from gridlingua.services.data_sharing.store import CLIENT
 from gridlingua.services.data_sharing.tables import POINTS, READINGS
 
@@ -23,44 +21,33 @@ class Window:
     last: int
 
 
-def _placed() -> Subquery:
-    """Every client with a number that is the same for all who are in the same zones."""
-    number = func.dense_rank().over(order_by=_NAMES).label("place")
-    return select(POINTS.c.id, number, *_NAMES).where(CLIENT).subquery("placed")
+def zones(connection: Connection) -> dict[Zone, int]:
+    """Every zone with the number of its clients, kind by kind, and by name."""
+    found = {}
+    for rank, name in enumerate(_NAMES):
+        query = select(name, func.count()).where(CLIENT, name.is_not(None)).group_by(name)
+        found.update({Zone(rank, said): count for said, count in connection.execute(query)})
+    return {zone: found[zone] for zone in sorted(found)}
 
 
-def places(connection: Connection) -> list[Place]:
-    """Where the clients are, in the order of the places' numbers."""
-    placed = _placed()
-    names = [placed.c[kind] for kind in KINDS]
-    query = select(placed.c.place, func.count(), *names).group_by(placed.c.place, *names).order_by(placed.c.place)
-    return [Place(tuple(found), count) for _, count, *found in connection.execute(query)]
+def clients(connection: Connection, zone: str) -> list[int]:
+    """The points of the clients in a declared zone, by number."""
+    query = select(POINTS.c.id).where(CLIENT, POINTS.c.zone == zone).order_by(POINTS.c.id)
+    return list(connection.execute(query).scalars())
 
 
-def drawn(connection: Connection, zones: Sequence[Zone], window: Window) -> dict[int, dict[int, Drawn]]:
-    """What was withdrawn in the places of these zones, by quarter-hour and place; places are numbered from nought."""
-    placed = _placed()
-    inside = or_(*(placed.c[KINDS[zone.rank]] == zone.name for zone in zones))
+def drawn(connection: Connection, zone: str, window: Window) -> dict[int, Drawn]:
+    """What the clients of a declared zone withdrew, by quarter-hour."""
     watts = READINGS.c.withdrawn_w
-    sums: tuple[Any, ...] = (func.sum(watts), func.max(watts), func.count(watts))
     query = (
-        select(READINGS.c.quarter, placed.c.place, *sums)
-        .join(READINGS, READINGS.c.point == placed.c.id)
-        .where(inside, READINGS.c.quarter >= window.first, READINGS.c.quarter < window.last, watts.is_not(None))
-        .group_by(READINGS.c.quarter, placed.c.place)
+        select(READINGS.c.quarter, func.sum(watts), func.max(watts), func.count(watts))
+        .join(POINTS, POINTS.c.id == READINGS.c.point)
+        .where(CLIENT, POINTS.c.zone == zone, watts.is_not(None))
+        .where(READINGS.c.quarter >= window.first, READINGS.c.quarter < window.last)
+        .group_by(READINGS.c.quarter)
     )
-    found: dict[int, dict[int, Drawn]] = {}
-    for quarter, place, total, most, count in connection.execute(query):
-        found.setdefault(quarter, {})[place - 1] = Drawn(int(total), int(most), count)
-    return found
-
-
-def metered(connection: Connection, zone: Zone, window: Window) -> int:
-    """How many clients of a zone have a reading in the window."""
-    within = (READINGS.c.point == POINTS.c.id) & (READINGS.c.quarter >= window.first)
-    there = exists().where(within, READINGS.c.quarter < window.last, READINGS.c.withdrawn_w.is_not(None))
-    query = select(func.count()).where(CLIENT, _NAMES[zone.rank] == zone.name, there)
-    return connection.execute(query.select_from(POINTS)).scalar_one()
+    rows = connection.execute(query)
+    return {quarter: Drawn(int(total), int(most), count) for quarter, total, most, count in rows}
 
 
 def meters(connection: Connection, zone: str) -> list[str]:
