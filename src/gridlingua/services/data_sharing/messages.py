@@ -9,7 +9,7 @@ from pydantic import Field
 from gridlingua.services.data_sharing.domain import Granularity
 from gridlingua.services.data_sharing.points import POINT, Kind
 from gridlingua.services.messages import Reading
-from gridlingua.services.wire import Identifier, Message, Name, Positive, Signed, Time, example
+from gridlingua.services.wire import Identifier, Message, Name, NonNegative, Positive, Signed, Time, example
 
 CUSTOMER: dict[str, Any] = {"user": "U000001", "meterId": "M000001", "zone": "Z1"}
 
@@ -32,6 +32,19 @@ FLEXIBILITY_DATA: dict[str, Any] = {
     "direction": ["Down"],
     "typePower": ["Active"],
     "eligibleClients": [["M000001", "M000002"]],
+}
+
+
+MEASURED: dict[str, Any] = {
+    "meterId": "M000001",
+    "time": "2026-11-20T10:00:00Z",
+    "activeWithdrawn": 0.412,
+    "activeInjected": 0,
+    "reactiveWithdrawn": 0.06,
+    "reactiveInjected": None,
+    "voltage": 231.4,
+    "current": 1.8,
+    "tap": None,
 }
 
 
@@ -146,6 +159,26 @@ class Gaps(Message):
     missing: int
     expected: int
     last: Time | None
+
+
+class Measured(Message):
+    """The means of a quarter-hour at a point; what was not measured is null.
+
+    Active power is in kW and reactive power in kvar, each withdrawn from the grid and injected into it; ``voltage`` is
+    in V, ``current`` in A, and ``tap`` the position of a transformer's tap changer.
+    """
+
+    model_config = example(MEASURED)
+
+    meter_id: Identifier
+    time: Time
+    active_withdrawn: NonNegative | None
+    active_injected: NonNegative | None
+    reactive_withdrawn: NonNegative | None
+    reactive_injected: NonNegative | None
+    voltage: NonNegative | None
+    current: NonNegative | None
+    tap: int | None
 
 
 class Rejected(Message):

@@ -6,10 +6,19 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Query, Request, Response
 
-from gridlingua.services.access import allow
+from gridlingua.services.access import Asker, allow
 from gridlingua.services.context import Here
-from gridlingua.services.data_sharing import imports, operations, overview, store
-from gridlingua.services.data_sharing.messages import Account, Customer, Gaps, Imported, Topology, ZoneClients, ZoneLoad
+from gridlingua.services.data_sharing import imports, measured, operations, overview, store
+from gridlingua.services.data_sharing.messages import (
+    Account,
+    Customer,
+    Gaps,
+    Imported,
+    Measured,
+    Topology,
+    ZoneClients,
+    ZoneLoad,
+)
 from gridlingua.services.data_sharing.points import Kind, Point
 from gridlingua.services.messages import Period
 from gridlingua.services.pages import LINK, Page, found, page_of
@@ -62,6 +71,29 @@ def list_zones(here: Here, request: Request, page: Page) -> Response:
 def list_gaps(here: Here, request: Request, page: Page, start: Start, end: End, zone: InZone = None) -> Response:
     """The points that lack a reading of withdrawn power in a quarter-hour of [start, end), and how many they lack."""
     return found(request, overview.gaps(here, Period(start_time=start, end_time=end), zone, page), page)
+
+
+@operator.get(
+    "/readings",
+    response_model=list[Measured],
+    responses={200: LINK, 404: {"description": "there is no point with the meter"}},
+    **_INTERNAL,
+)
+def list_readings(
+    here: Here,
+    request: Request,
+    asker: Asker,
+    page: Page,
+    meter: Annotated[Identifier, Query(alias="meterId")],
+    start: Start,
+    end: End,
+) -> Response:
+    """What was measured at a point in [start, end): power drawn and fed in, active and reactive, voltage, current, tap.
+
+    A quarter-hour of which nothing is known is left out; a quantity that was not measured is null.
+    """
+    asker.touches(meter)
+    return found(request, measured.measured(here, meter, Period(start_time=start, end_time=end), page), page)
 
 
 @operator.post(
