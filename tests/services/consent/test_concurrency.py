@@ -186,13 +186,18 @@ def test_a_withdrawal_takes_effect_at_once_on_the_network_too(services: Any, dat
     assert (refused.status_code, "it was withdrawn at" in refused.json()["detail"]) == (403, True)
 
 
+def moves(desk: Desk, reference: str) -> list[str]:
+    """The states of a consent in their order; a link that was made of it moves nothing."""
+    return [one["after"] for one in desk.record(reference)["history"] if one.get("before") != one["after"]]
+
+
 def test_of_many_presses_of_one_link_one_counts(desk: Desk) -> None:
     reference = desk.asked()
     path = desk.link(reference)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         found = list(pool.map(lambda number: desk.press(path, ("give", "refuse")[number % 2]), range(AT_ONCE)))
     assert sorted(one.status_code for one in found) == [303] + [409] * (AT_ONCE - 1)
-    assert len(desk.record(reference)["history"]) == 2
+    assert len(moves(desk, reference)) == 2
 
 
 def test_the_user_and_the_dso_deciding_at_once_have_one_outcome(desk: Desk) -> None:
@@ -205,8 +210,7 @@ def test_the_user_and_the_dso_deciding_at_once_have_one_outcome(desk: Desk) -> N
             portal = pool.submit(desk.act, reference, "decision", decision="Refused", cause="said no at the counter")
             statuses = (page.result().status_code, portal.result().status_code)
         assert statuses in {(303, 409), (409, 200)}
-        history = [one["after"] for one in desk.record(reference)["history"]]
-        assert history == ["requested", "granted" if statuses[0] == 303 else "refused"]
+        assert moves(desk, reference) == ["requested", "granted" if statuses[0] == 303 else "refused"]
         assert desk.ask(endUser=user).json()["status"] == ("Given" if statuses[0] == 303 else "Refused")
 
 

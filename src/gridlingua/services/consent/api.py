@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Query, Request, Response
@@ -82,15 +83,24 @@ def enter_grants(here: Here, asker: Asker, grants: Annotated[list[Grant], Body(m
 
 
 @grants.get("/grants", response_model=list[Grant], responses={200: LINK}, **_OPERATOR)
-def grants_in_force(here: Here, request: Request, page: Page) -> Response:
+def grants_in_force(here: Here, asker: Asker, request: Request, page: Page) -> Response:
     """The grants that are valid or will be: those that users gave, and those that the DSO entered."""
     with here.database.reading() as connection:
-        return page_of(request, kept.in_force(connection, here.clock()), page)
+        valid = kept.in_force(connection, here.clock())
+    _touched(asker, (one.user for one in valid[page.after : page.after + page.limit]))
+    return page_of(request, valid, page)
+
+
+def _touched(asker: Asker, users: Iterable[str]) -> None:
+    """Tell the usage log every user whom a page shows."""
+    for user in users:
+        asker.touches(user)
 
 
 @operator.get("/records", response_model=list[Consent], responses={200: LINK}, **_PORTAL)
 def list_consents(
     here: Here,
+    asker: Asker,
     request: Request,
     page: Page,
     state: Annotated[StateName | None, Query()] = None,
@@ -98,12 +108,14 @@ def list_consents(
     user: Annotated[Identifier | None, Query()] = None,
 ) -> Response:
     """Consents in the order they were asked for or entered."""
-    return found(request, operations.consents(here, page, state, organisation, user), page)
+    rows = operations.consents(here, page, state, organisation, user)
+    _touched(asker, (one.user for one in rows[: page.limit]))
+    return found(request, rows, page)
 
 
 @operator.get("/records/{reference}", response_model=ConsentHistory, responses=_UNKNOWN, **_PORTAL)
 def get_consent(here: Here, asker: Asker, reference: Reference) -> Response:
-    """A consent with every transition: when, why, by whom, and what the user was told."""
+    """A consent with every transition: when, why, by whom, by whose link, and what the user was told."""
     return reply(operations.consent(here, asker, reference))
 
 
@@ -177,20 +189,25 @@ def put_settings(here: Here, one: Settings) -> Response:
 @operator.get("/notices", response_model=list[Notice], responses={200: LINK}, **_PORTAL)
 def list_notices(
     here: Here,
+    asker: Asker,
     request: Request,
     page: Page,
     sent: Annotated[bool | None, Query(description="true: those that were sent; false: those that were not")] = None,
 ) -> Response:
     """The outbox: what the DSO's mail system has to tell users, in the order it was written."""
     with here.database.reading() as connection:
-        return found(request, notices.find(connection, page, sent=sent), page)
+        rows = notices.find(connection, page, sent=sent)
+    _touched(asker, (one.user for one in rows[: page.limit]))
+    return found(request, rows, page)
 
 
 @operator.post("/notices/{number}/sent", response_model=Notice, responses=_UNKNOWN, **_PORTAL)
-def mark_notice_sent(here: Here, number: Annotated[int, Path(ge=1, le=2**31 - 1)]) -> Response:
+def mark_notice_sent(here: Here, asker: Asker, number: Annotated[int, Path(ge=1, le=2**31 - 1)]) -> Response:
     """Keep that a notice was sent; the first time counts."""
     with here.database.writing() as connection:
-        return reply(notices.mark_sent(connection, number, here.clock()))
+        one = notices.mark_sent(connection, number, here.clock())
+    asker.touches(one.user)
+    return reply(one)
 
 
 router.include_router(grants)

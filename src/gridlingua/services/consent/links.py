@@ -35,6 +35,12 @@ def find(connection: Connection, token: str) -> RowMapping | None:
     return connection.execute(query).mappings().one_or_none()
 
 
+def used_at(connection: Connection, reference: str, at: datetime) -> RowMapping | None:
+    """The link of a consent by which it was decided at this instant."""
+    query = select(LINKS).where(LINKS.c.reference == reference, LINKS.c.used_at == at)
+    return connection.execute(query).mappings().one_or_none()
+
+
 def use(connection: Connection, link: RowMapping, now: datetime) -> None:
     """Use up a link."""
     connection.execute(update(LINKS).where(LINKS.c.token_hash == link["token_hash"]).values(used_at=now))

@@ -48,6 +48,7 @@ TRANSITION: dict[str, Any] = {
     "cause": "decided on the page",
     "actor": "user U000001",
     "shown": {"language": "en", "purpose": "Flexibility offers for your heat pump."},
+    "link": {"id": "9f86d081884c7d65", "madeBy": "dso (glk_1)", "madeAt": "2026-11-20T12:00:00Z"},
 }
 CONSENT: dict[str, Any] = {
     "reference": "C-5f1d0c9b8a7e6d42",
@@ -130,8 +131,21 @@ class Answer(Message):
     acknowledged_at: Time
 
 
+class Origin(Message):
+    """A link: who made it, and when. ``id`` says which one it is, and opens nothing."""
+
+    model_config = example(TRANSITION["link"])
+
+    id: str
+    made_by: str
+    made_at: Time
+
+
 class Transition(Told):
-    """How a consent moved: ``shown`` is what the user was told, where the user decided."""
+    """How a consent moved, or that a link of it was made: then ``before`` is ``after``.
+
+    ``shown`` is what the user was told, where the user decided; ``link`` the link by which the decision came.
+    """
 
     model_config = example(TRANSITION)
 
@@ -141,6 +155,7 @@ class Transition(Told):
     cause: str
     actor: str
     shown: dict[str, Any] | None = None
+    link: Origin | None = None
 
 
 class Consent(Told):
@@ -168,7 +183,7 @@ class Consent(Told):
 
 
 class ConsentHistory(Consent):
-    """A consent with every transition, the first one first."""
+    """A consent with every transition and every link that staff made of it, the first one first."""
 
     model_config = example(CONSENT | {"history": [TRANSITION]})
 

@@ -33,13 +33,13 @@ def ask(here: Context, asker: Caller, reference: str, one: Question) -> ConsentH
     """
     with here.database.reading() as connection:
         row = decisions.record(connection, reference)
+        asker.touches(row["user_id"])
         moved(reference, store.standing(row).at(here.clock()), State.GRANTED)
         name = parties.organisation_name(connection, row["organisation"])
         if organisation_of(connection, one.to) == row["organisation"]:
             raise RefusedError(
                 f"{one.to} is {name} itself, which cannot consent for a user; name who speaks for the user"
             )
-    asker.touches(row["user_id"])
     answered = {kind: _answer(here, message, one.to) for kind, message in _questions(here, row, name).items()}
     _apply(here, reference, one.to, answered)
     return operations.consent(here, asker, reference)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, RowMapping
 
 from gridlingua.errors import Fault
 from gridlingua.services.access import Caller
-from gridlingua.services.consent import decisions, grants, links, parties, settings, store
+from gridlingua.services.consent import decisions, evidence, grants, links, parties, settings, store
 from gridlingua.services.consent.domain import State
 from gridlingua.services.consent.messages import (
     Consent,
@@ -18,6 +18,7 @@ from gridlingua.services.consent.messages import (
     Ending,
     Grant,
     Link,
+    Origin,
     Purpose,
     Transition,
 )
@@ -114,13 +115,16 @@ def consent(here: Context, asker: Caller, reference: str) -> ConsentHistory:
 
 
 def _transition(row: RowMapping) -> Transition:
+    shown = dict(row["shown"])
+    link = shown.pop("link", None)
     return Transition(
         before=row["before"] or None,
         after=row["after"],
         at=Instant.of(row["at"]),
         cause=row["cause"],
         actor=row["actor"],
-        shown=row["shown"] or None,
+        shown=shown or None,
+        link=Origin.model_validate(link) if link else None,
     )
 
 
@@ -131,10 +135,17 @@ def _lapse(before: State, at: datetime) -> Transition:
     )
 
 
+def _locked(connection: Connection, asker: Caller, reference: str) -> RowMapping:
+    """The record of a consent that is to be changed; whose it is, is logged though it may be refused."""
+    row = decisions.record(connection, reference, lock=True)
+    asker.touches(row["user_id"])
+    return row
+
+
 def decide(here: Context, asker: Caller, reference: str, one: Decision) -> ConsentHistory:
     """Keep what the user decided at the DSO's own portal; raises ``ConflictError`` when it is decided already."""
     with here.database.writing() as connection:
-        row = decisions.record(connection, reference, lock=True)
+        row = _locked(connection, asker, reference)
         cause = Cause(one.cause, actor_of(asker))
         if one.decision == "Given":
             decisions.give(connection, row, one.kinds or row["kinds"], here.clock(), cause)
@@ -146,7 +157,7 @@ def decide(here: Context, asker: Caller, reference: str, one: Decision) -> Conse
 def withdraw(here: Context, asker: Caller, reference: str, one: Ending) -> ConsentHistory:
     """End a grant because its user said so at the DSO's own portal."""
     with here.database.writing() as connection:
-        row = decisions.record(connection, reference, lock=True)
+        row = _locked(connection, asker, reference)
         decisions.withdraw(connection, row, here.clock(), Cause(one.cause, actor_of(asker)))
     return consent(here, asker, reference)
 
@@ -154,7 +165,7 @@ def withdraw(here: Context, asker: Caller, reference: str, one: Ending) -> Conse
 def revoke(here: Context, asker: Caller, reference: str, one: Ending) -> ConsentHistory:
     """End a grant because the DSO says so."""
     with here.database.writing() as connection:
-        row = decisions.record(connection, reference, lock=True)
+        row = _locked(connection, asker, reference)
         decisions.revoke(connection, row, here.clock(), Cause(one.cause, actor_of(asker)))
     return consent(here, asker, reference)
 
@@ -162,19 +173,20 @@ def revoke(here: Context, asker: Caller, reference: str, one: Ending) -> Consent
 def link(here: Context, asker: Caller, reference: str, reached_at: str) -> Link:
     """A new link for the user of a consent: to decide while it is open, to withdraw while it is in force.
 
-    Raises ``ConflictError`` when there is nothing left to do. ``reached_at`` is where the operator reached the service.
+    Whoever makes a link could open it: the history tells who made it, and again of what came by it. Raises
+    ``ConflictError`` when there is nothing left to do. ``reached_at`` is where the operator reached the service.
     """
     now = here.clock()
     with here.database.writing() as connection:
-        row = decisions.record(connection, reference, lock=True)
+        row = _locked(connection, asker, reference)
         standing = store.standing(row)
         state, expires_at = standing.at(now), standing.expires_at
         if state not in {State.REQUESTED, State.GRANTED} or expires_at is None:
             raise ConflictError(f"consent {reference} is {state}: there is nothing left that its user could do")
         opens = links.DECISION if state is State.REQUESTED else links.MANAGEMENT
         token = links.make(connection, reference, opens, now, expires_at)
+        evidence.note_made(connection, token, state, actor_of(asker))
         address = settings.settings(connection).address or reached_at
-    asker.touches(row["user_id"])
     url = f"{address.rstrip('/')}/consent/{token}"
     return Link(
         url=url, opens="decision" if opens == links.DECISION else "management", expires_at=Instant.of(expires_at)

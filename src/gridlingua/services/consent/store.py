@@ -18,11 +18,15 @@ from gridlingua.services.messages import Period
 
 @dataclass(frozen=True)
 class Cause:
-    """Why a consent moves, and by whom; ``shown`` is what the user was told, where the user decided."""
+    """Why a consent moves, and by whom; ``shown`` is what the user was told, where the user decided.
+
+    ``link`` is what ``evidence`` tells of the link by which it came.
+    """
 
     said: str
     actor: str
     shown: Mapping[str, Any] | None = None
+    link: Mapping[str, str] | None = None
 
 
 def standing(row: RowMapping) -> Standing:
@@ -78,7 +82,7 @@ def in_state(state: State, now: datetime) -> Any:
 def add(connection: Connection, values: Mapping[str, Any], cause: Cause) -> None:
     """Add a record with its first transition."""
     connection.execute(insert(RECORDS).values(**values))
-    _note(connection, values["reference"], "", values["state"], values["changed_at"], cause)
+    note(connection, values["reference"], "", values["state"], values["changed_at"], cause)
 
 
 def move(connection: Connection, row: RowMapping, after: State, now: datetime, cause: Cause, **values: Any) -> None:
@@ -87,16 +91,18 @@ def move(connection: Connection, row: RowMapping, after: State, now: datetime, c
     moved(row["reference"], before, after)
     same = RECORDS.c.reference == row["reference"]
     connection.execute(update(RECORDS).where(same).values(state=after, changed_at=now, **values))
-    _note(connection, row["reference"], before, after, now, cause)
+    note(connection, row["reference"], before, after, now, cause)
 
 
-def _note(connection: Connection, reference: str, before: str, after: str, at: datetime, cause: Cause) -> None:
-    said = {"cause": cause.said, "actor": cause.actor, "shown": dict(cause.shown or {})}
+def note(connection: Connection, reference: str, before: str, after: str, at: datetime, cause: Cause) -> None:
+    """Write into the history of a consent, where it stays; ``before`` is ``after`` where the consent does not move."""
+    shown = dict(cause.shown or {}) | ({"link": dict(cause.link)} if cause.link else {})
+    said = {"cause": cause.said, "actor": cause.actor, "shown": shown}
     kept = {"reference": reference, "before": str(before), "after": str(after), "at": at}
     connection.execute(insert(TRANSITIONS).values(**kept, **said))
 
 
 def history(connection: Connection, reference: str) -> list[RowMapping]:
-    """Every transition of a record, in the order they came."""
+    """Every transition of a record, and every link that was made of it, in the order they came."""
     query = select(TRANSITIONS).where(TRANSITIONS.c.reference == reference).order_by(TRANSITIONS.c.number)
     return list(connection.execute(query).mappings())

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, RowMapping
 
-from gridlingua.services.consent import decisions, links, parties, store
+from gridlingua.services.consent import decisions, evidence, links, parties, store
 from gridlingua.services.consent.domain import State
 from gridlingua.services.consent.settings import settings
 from gridlingua.services.consent.store import Cause
@@ -85,7 +85,7 @@ def _view(link: RowMapping, row: RowMapping, now: datetime) -> tuple[View, datet
         return ("link_over" if now >= link["expires_at"] else "decide"), row["changed_at"]
     if state is State.EXPIRED:
         at = standing.expires_at or row["changed_at"]
-        return ("lapsed" if standing.state is State.REQUESTED else "expired"), at
+        return ("lapsed" if row["grant_reference"] is None else "expired"), at
     return _OF_STATE[state], row["changed_at"]
 
 
@@ -100,7 +100,8 @@ def answered(here: Context, token: str, action: str, kinds: Sequence[str], words
             return _visit(here, connection, token, None)
         view, _ = _view(link, row, here.clock())
         if view == "granted" and action == "withdraw":
-            cause = Cause("withdrawn on the page", f"user {row['user_id']}")
+            came_by = evidence.origin(connection, link)
+            cause = Cause("withdrawn on the page", f"user {row['user_id']}", link=came_by)
             decisions.withdraw(connection, row, here.clock(), cause)
             return _visit(here, connection, token, link, forward=token)
         if view != "decide":
@@ -118,7 +119,7 @@ def _decide(
     """Give the kinds that the user agreed to, or refuse when there is none; returns the token to withdraw by."""
     now = here.clock()
     shown = _shown(row, words, parties.organisation_name(connection, row["organisation"]), here)
-    cause = Cause("decided on the page", f"user {row['user_id']}", shown)
+    cause = Cause("decided on the page", f"user {row['user_id']}", shown, evidence.origin(connection, link))
     if kinds:
         decisions.give(connection, row, kinds, now, cause)
     else:
