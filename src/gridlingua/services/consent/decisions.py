@@ -62,5 +62,25 @@ def revoke(connection: Connection, row: RowMapping, now: datetime, cause: Cause)
     _tell(connection, row, State.REVOKED, now)
 
 
+def end_all(connection: Connection, user: str, now: datetime, cause: str, actor: str) -> list[str]:
+    """End what a user is asked and has granted, because the user is one no more; returns the consents that ended.
+
+    A grant in force, or that will be, is revoked; a question that waits expires, so that nobody answers it for whoever
+    has the user's meter or id next. For the transaction in which the user leaves, before anything else of it.
+    """
+    open_ = store.in_state(State.GRANTED, now) | store.in_state(State.REQUESTED, now)
+    ended = []
+    for one in store.find_all(connection, RECORDS.c.user_id == user, open_):
+        row = record(connection, one["reference"], lock=True)
+        state = store.standing(row).at(now)  # as it is behind the lock
+        if state is State.GRANTED:
+            revoke(connection, row, now, Cause(cause, actor))
+        elif state is State.REQUESTED:
+            store.move(connection, row, State.EXPIRED, now, Cause(cause, actor))
+        if state in {State.GRANTED, State.REQUESTED}:
+            ended.append(row["reference"])
+    return ended
+
+
 def _tell(connection: Connection, row: RowMapping, state: State, now: datetime) -> None:
     notices.write(connection, row["reference"], row["user_id"], state, now)
