@@ -56,6 +56,12 @@ def user_of(meter: str) -> str:
 
 
 def _subscribe(stage: Stage) -> None:
+    contracts = [
+        {"provider": side.organisation, "meterId": meter, **_YEARS}
+        for side in SIDES
+        for meter in portfolio(stage, side)
+    ]
+    stage.do("dso services", "PUT", "/operator/portfolios", body=contracts)
     stage.act("Aggregator One subscribes over the network, Aggregator Two to a callback with a signature")
     callback = stage.demonstration.rest("neighbour services")
     host = {"host": callback.split("/")[2], "reason": "a neighbour on this machine"}
