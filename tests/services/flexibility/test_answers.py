@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+
+from gridlingua.services.flexibility.store import TRANSITIONS
 
 from ..samples import AGGREGATOR, faults, offer
 from .conftest import IDS, Market
@@ -59,6 +62,49 @@ def test_who_does_not_answer_in_time_is_cancelled_by_the_clock_and_cannot_accept
     )
     assert (refused.status_code, faults(refused)) == (409, {"/0/status": said})
     assert activated.history("activations")[-1] == ("cancelled", "2026-11-20T12:30:00Z", "clock")
+
+
+@pytest.mark.parametrize(
+    ("given", "until"),
+    [((17, 0), (17, 30)), ((17, 45), (18, 0)), ((17, 55), (18, 0)), ((17, 58), (18, 3)), ((18, 0), (18, 5))],
+)
+def test_an_activation_is_answered_by_the_gate_for_plans_at_the_latest_but_never_within_a_moment(
+    market: Market, clock: Any, given: tuple[int, int], until: tuple[int, int]
+) -> None:
+    market.offer()
+    clock.now = clock.now.replace(hour=given[0], minute=given[1])
+    assert market.plan().json()["plan"][0]["activation"] == "Yes"
+    clock.now = clock.now.replace(hour=until[0], minute=until[1])
+    assert market.activations() == {"O1": "sent"}
+    clock.advance(seconds=1)
+    assert market.activations() == {"O1": "cancelled"}
+
+
+def test_while_the_gates_are_open_an_activation_is_answered_within_the_minutes_of_the_calendar(
+    market: Market, clock: Any
+) -> None:
+    market.set(gates="open")
+    market.offer()
+    clock.now = clock.now.replace(hour=17, minute=45)
+    market.plan()
+    clock.now = clock.now.replace(hour=18, minute=15)
+    assert market.activations() == {"O1": "sent"}
+
+
+def test_an_order_from_before_states_were_kept_stands_as_accepted(market: Market, database: Any, clock: Any) -> None:
+    market.offer("O1", offer=100, price=1)
+    market.offer("O2", offer=100, price=2)
+    market.plan(reserve=True)
+    with database.writing() as connection:  # as release 0.1.0 left it
+        connection.execute(text("DROP TABLE flexibility_transitions"))
+        TRANSITIONS.create(connection)
+    clock.advance(hours=5)
+    assert market.activations() == {"O1": "accepted"}
+    assert [(one["offerId"], one["activation"]) for one in market.plan().json()["plan"]] == [("O2", "No")]
+    clock.advance(days=2)
+    assert market.activations() == {"O1": "accepted", "O2": None}
+    (told,) = market.dso.get("/operator/flexibility/activations/states").json()
+    assert [one["cause"] for one in told["history"]] == ["known from before states were kept"]
 
 
 def test_what_is_refused_is_free_for_offers_in_reserve_and_for_later_ones(market: Market) -> None:

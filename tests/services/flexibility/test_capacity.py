@@ -110,6 +110,32 @@ def test_what_was_declined_or_cancelled_can_be_sold_again(market: Market) -> Non
     assert market.offers() == {"O1": "active", "O2": "active"}
 
 
+def test_a_meter_is_not_sold_twice_by_two_providers_and_the_rival_is_not_told(market: Market) -> None:
+    capacity(market, M1=60)
+    rival = Market(market.dso, market.dso.of("retailer"))
+    assert market.offer("O1").status_code == rival.offer("O2").status_code == 200
+    assert market.offers() == {"O1": "active", "O2": "received"}
+    cause = market.dso.get(f"{OFFERS}/states").json()[1]["history"][0]["cause"]
+    assert cause == "the offer came, and its meters cannot give all that is sold of them at 2026-11-21T10:00:00+00:00"
+    assert [one["offerId"] for one in market.plan().json()["plan"]] == ["O1"]
+    which = {"requestId": "N1", "offerId": "O2", "provider": "retailer", "reason": "The meter has changed hands."}
+    assert market.dso.post(f"{OFFERS}/verification", [which]).status_code == 200
+
+
+def test_of_what_was_ordered_in_part_the_rest_can_be_sold_again(market: Market) -> None:
+    capacity(market, M1=100, M2=100)
+    market.offer("first", offer=70, price=1, meterIds=["M2"])
+    market.offer("second", offer=100, price=2)
+    assert [(one["offerId"], one["quantity"]) for one in market.plan().json()["plan"]] == [
+        ("first", 70),
+        ("second", 30),
+    ]
+    assert market.dso.post("/operator/flexibility/needs", [need("N2")]).status_code == 201
+    market.offer("rest", requestId="N2", offer=70)
+    market.offer("more", requestId="N2", offer=1)
+    assert market.offers() == {"first": "active", "second": "active", "rest": "active", "more": "received"}
+
+
 def test_offers_of_one_meter_in_one_message_and_at_once_are_counted_together(market: Market) -> None:
     capacity(market, M1=60)
     both = [offer("O1", offer=60), offer("O2", offer=60)]

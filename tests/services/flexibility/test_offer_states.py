@@ -148,6 +148,43 @@ def test_an_expired_offer_stays_so(market: Market, clock: Any, verification: str
     assert market.offers() == {"O1": "expired"}
 
 
+def test_an_offer_that_is_activated_is_not_suspended_and_who_tries_is_told_how_to_tell_the_dso(
+    market: Market, clock: Any
+) -> None:
+    market.offer()
+    market.plan()
+    refused = market.suspend()
+    said = "offer O1 for need N1 is activated, so suspending it changes nothing any more: "
+    refuse = "refuse the activation until 2026-11-20T12:30:00Z (ActivationResponse with status Cancelled)"
+    assert (refused.status_code, faults(refused)) == (409, {"/0/offerId": said + refuse})
+    assert market.answer("Accepted").status_code == 200
+    refused = market.suspend()
+    call = "the activation was accepted, and is answered once; tell the DSO's control room"
+    assert (refused.status_code, faults(refused)) == (409, {"/0/offerId": said + call})
+    assert market.offers() == {"O1": "active"}
+    clock.advance(hours=9)
+    assert call in market.suspend().text
+
+
+def test_an_offer_whose_activation_was_refused_or_that_was_declined_can_be_suspended(market: Market) -> None:
+    market.offer("O1", offer=100, price=1)
+    market.offer("O2", offer=100, price=2)
+    market.plan()
+    assert market.answer("Cancelled").status_code == 200
+    assert market.suspend().status_code == market.suspend(offerId="O2").status_code == 200
+
+
+def test_an_offer_that_was_activated_expires_with_that_as_the_cause(market: Market, clock: Any) -> None:
+    market.offer("O1", offer=100, price=1)
+    market.offer("O2", offer=100, price=2)
+    market.plan()
+    market.answer("Accepted")
+    clock.now = datetime(2026, 11, 20, 18, 0, 1, tzinfo=UTC)
+    causes = [one["history"][-1]["cause"] for one in market.dso.get(f"{OFFERS}/states").json()]
+    passed = "the deadline to activate it has passed"
+    assert causes == [f"it was activated, and {passed}", passed]
+
+
 def test_an_offer_that_is_not_verified_cannot_be_suspended(market: Market) -> None:
     market.set(verification="manual")
     market.offer()

@@ -74,7 +74,7 @@ def post_offers(here: Here, body: Offers, asker: Asker) -> Response:
 @router.post(
     "/Flexibility/OfferSuspension",
     response_model=list[Acknowledgement],
-    responses={404: _UNKNOWN, 409: {"description": "the offer is not active"}},
+    responses={404: _UNKNOWN, 409: {"description": "the offer is not active, or activated already"}},
     **_OWN,
 )
 def post_suspensions(here: Here, body: Suspensions, asker: Asker) -> Response:

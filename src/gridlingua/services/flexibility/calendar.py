@@ -28,8 +28,8 @@ class Calendar(Message):
     ``gates`` are ``kept``, or ``open`` for a demonstration: then every need can be seen, offered for and planned at
     once, until its delivery begins. ``verification`` of offers is ``automatic`` (those that keep the rules become
     active when they come) or ``manual``, and so is ``planning`` at the gates. Times of the day are local, everything
-    else is in minutes. An activation that is not answered ``answer_minutes`` after it was given, or when it begins, is
-    cancelled.
+    else is in minutes. An activation that is not answered ``answer_minutes`` after it was given, at the gate for plans
+    (5 minutes later than it was given at the earliest), or when it begins, is cancelled.
     """
 
     model_config = example({"gates": "kept", "dayAheadNeeds": "12:00", "intradayNeeds": ["00:00", "12:00"]})

@@ -20,6 +20,7 @@ from gridlingua.services.flexibility.store import Key, Subject
 from gridlingua.services.messages import Need
 from gridlingua.services.refusals import RefusedError
 
+LEAST_TO_ANSWER = timedelta(minutes=5)
 _BEFORE_STATES = "known from before states were kept"
 
 
@@ -64,24 +65,38 @@ class Market:
         """The state of the activation; None when the offer was declined."""
         return self.activation_histories[key][-1].state if key in self.activation_histories else None
 
+    def is_activated(self, key: Key) -> bool:
+        """Whether an offer has an order that stands: accepted, or not answered yet."""
+        return self.activation_state(key) in ("sent", "accepted")
+
     def answer_until(self, key: Key) -> datetime:
-        """Until when an activation can be answered."""
+        """Until when an activation can be answered: the calendar's minutes, but not beyond the gate for plans.
+
+        At the gate the DSO knows who delivers: until then what is cancelled can be given to others, and afterwards a
+        late answer would only tell that nobody is left to ask. What is activated in the last minutes before the gate
+        can be answered for ``LEAST_TO_ANSWER`` all the same. Never beyond the beginning of delivery; with open gates,
+        that is the only bound.
+        """
         sent = self.activation_histories[key][0].at
-        return min(sent + timedelta(minutes=self.calendar.answer_minutes), self.orders[key].start_time.at)
+        until = sent + timedelta(minutes=self.calendar.answer_minutes)
+        if not self.is_open:
+            until = min(until, max(self.products[key[1]].plan, sent + LEAST_TO_ANSWER))
+        return min(until, self.orders[key].start_time.at)
 
     def told(self, at: datetime) -> str:
         """An instant in local time."""
         return calendar.told(at, self.zone)
 
     def _pass_time(self) -> None:
-        for key, offer in self.offers.items():
-            deadline = offer.start_time.at if self.is_open else self.products[offer.request_id].plan
-            history = self.offer_histories[key]
-            made = list(states.due_of_offer(history, self.suspensions.get(key, ()), deadline, self.at))
-            self._add("offer", key, history, made)
         for key, history in self.activation_histories.items():
             made = list(states.due_of_activation(history, self.answer_until(key), self.at))
             self._add("activation", key, history, made)
+        for key, offer in self.offers.items():
+            deadline = offer.start_time.at if self.is_open else self.products[offer.request_id].plan
+            history, suspensions = self.offer_histories[key], self.suspensions.get(key, ())
+            activated = self.is_activated(key)
+            made = list(states.due_of_offer(history, suspensions, deadline, self.at, activated=activated))
+            self._add("offer", key, history, made)
 
     def _add(self, subject: Subject, key: Key, history: list[Transition], made: Sequence[Transition]) -> None:
         history.extend(made)
@@ -108,8 +123,8 @@ def look(connection: Connection, here: Context, needs: Mapping[str, Need]) -> Ma
     orders = {key_of(one.provider, one): one for one in store.orders_for(connection, needs)}
     products = {id_: kept[id_][0] if id_ in kept else _old(need, in_force, here.zone) for id_, need in needs.items()}
     was = {key: [Transition("active", products[key[1]].publication, _BEFORE_STATES, here.name)] for key in offers}
-    sent = {
-        key: [Transition("sent", products[key[1]].offers, _BEFORE_STATES, here.name)]
+    stood = {  # nobody was asked to answer then, so what was ordered was to be delivered
+        key: [Transition("accepted", products[key[1]].offers, _BEFORE_STATES, here.name)]
         for key, order in orders.items()
         if order.activation == "Yes"
     }
@@ -124,7 +139,7 @@ def look(connection: Connection, here: Context, needs: Mapping[str, Need]) -> Ma
         orders,
         store.suspensions(connection, needs),
         was | store.transitions(connection, "offer", needs),
-        sent | store.transitions(connection, "activation", needs),
+        stood | store.transitions(connection, "activation", needs),
     )
     market._pass_time()
     return market

@@ -20,7 +20,8 @@ from gridlingua.services.flexibility.store import Key
 from gridlingua.services.instants import Instant
 from gridlingua.services.messages import Offer
 from gridlingua.services.pages import Window
-from gridlingua.services.refusals import ConflictError, NotFoundError, RefusedError
+from gridlingua.services.portfolios import store as contracts
+from gridlingua.services.refusals import ConflictError, ForbiddenError, NotFoundError, RefusedError
 
 RULES = "it keeps the rules of its need"
 
@@ -37,6 +38,7 @@ def receive(here: Context, offers: Sequence[Offer], provider: str) -> list[datet
         market = _locked(connection, here, [offer.request_id for offer in offers])
         refuse(NotFoundError, domain.unknown_needs(offers, market.public()))
         refuse(RefusedError, domain.offer_faults(offers, market.needs))
+        refuse(ForbiddenError, _foreign(connection, offers, provider))
         refuse(ConflictError, list(_late(market, offers, provider)))
         provided = [ProvidedOffer(**dict(offer), provider=provider) for offer in offers]
         new = {key: offer for offer in provided if (key := key_of(provider, offer)) not in market.offers}
@@ -53,6 +55,17 @@ def receive(here: Context, offers: Sequence[Offer], provider: str) -> list[datet
 
 def _locked(connection: Connection, here: Context, request_ids: Sequence[str]) -> Market:
     return look(connection, here, store.needs_named(connection, request_ids, lock=True))
+
+
+def _foreign(connection: Connection, offers: Sequence[Offer], provider: str) -> list[Fault]:
+    """Meters of other providers' customers, where the DSO keeps a register of contracts."""
+    faults = []
+    for position, offer in enumerate(offers):
+        start, end = offer.start_time.at, offer.end_time.at
+        for meter in contracts.foreign(connection, provider, offer.meter_ids, start, end):
+            said = f"{provider} has no contract for meter {meter} over the period of the offer"
+            faults.append(Fault(f"/{position}/meterIds/{offer.meter_ids.index(meter)}", said))
+    return faults
 
 
 def _late(market: Market, offers: Sequence[Offer], provider: str) -> list[Fault]:
@@ -77,7 +90,7 @@ def suspend(here: Context, suspensions: Sequence[tuple[str, Suspension]], actor:
     """Suspend offers, each of a provider, all or none; returns when each suspension was first received.
 
     Raises ``NotFoundError`` for an offer that the provider did not make, ``RefusedError`` for a period that makes no
-    sense for it, ``ConflictError`` for an offer that is not active.
+    sense for it, ``ConflictError`` for an offer that is not active, or activated already.
     """
     named = [one for _, one in suspensions]
     keys = [key_of(provider, one) for provider, one in suspensions]
@@ -106,6 +119,8 @@ def _suspended(
     connection: Connection, market: Market, key: Key, one: Suspension, actor: str, place: str
 ) -> Fault | None:
     state, offer = market.offer_state(key), market.offers[key]
+    if market.is_activated(key):
+        return Fault(f"{place}/offerId", _activated(market, key))
     if state != "suspended" and (said := states.refusal(states.OFFER, _named(key), state, "suspended")):
         return Fault(f"{place}/offerId", said)
     takes_delivery = one.start_time < offer.end_time and offer.start_time < one.end_time
@@ -116,6 +131,15 @@ def _suspended(
         cause = f"from {one.start_time} to {one.end_time}: {one.reason}"
         store.add_transitions(connection, "offer", key, [Transition("suspended", market.at, cause, actor)])
     return None
+
+
+def _activated(market: Market, key: Key) -> str:
+    """Why an offer that is activated cannot be suspended any more, and how the DSO is told instead."""
+    said = f"{_named(key)} is activated, so suspending it changes nothing any more"
+    if market.activation_state(key) == "sent":
+        until = market.told(market.answer_until(key))
+        return f"{said}: refuse the activation until {until} (ActivationResponse with status Cancelled)"
+    return f"{said}: the activation was accepted, and is answered once; tell the DSO's control room"
 
 
 def _named(key: Key) -> str:

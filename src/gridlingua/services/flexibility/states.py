@@ -54,11 +54,17 @@ def refusal(table: Mapping[str, tuple[str, ...]], what: str, state: str, to: str
 
 
 def due_of_offer(
-    history: Sequence[Transition], suspensions: Sequence[Suspended], deadline: datetime, at: datetime
+    history: Sequence[Transition],
+    suspensions: Sequence[Suspended],
+    deadline: datetime,
+    at: datetime,
+    *,
+    activated: bool = False,
 ) -> Iterator[Transition]:
     """What the clock alone has done to an offer until ``at``, and ``history`` does not have yet.
 
-    It is suspended while any of ``suspensions`` is in force. ``deadline`` is the last instant to activate the offer.
+    It is suspended while any of ``suspensions`` is in force. ``deadline`` is the last instant to activate the offer,
+    and ``activated`` whether it was: it expires all the same, as there is nothing more to decide about it.
     """
     state, last = history[-1].state, history[-1].at
     if state == "expired":
@@ -71,7 +77,9 @@ def due_of_offer(
             yield Transition(now, time, cause, CLOCK)
             state = now
     if at > deadline:
-        yield Transition("expired", max(deadline, last), "the deadline to activate it has passed", CLOCK)
+        passed = "the deadline to activate it has passed"
+        cause = f"it was activated, and {passed}" if activated else passed
+        yield Transition("expired", max(deadline, last), cause, CLOCK)
 
 
 def due_of_activation(history: Sequence[Transition], deadline: datetime, at: datetime) -> Iterator[Transition]:

@@ -12,7 +12,7 @@ from gridlingua.services.context import Context
 from gridlingua.services.flexibility import capacity, store
 from gridlingua.services.flexibility.capacity import Sale
 from gridlingua.services.flexibility.market import Market, key_of, look
-from gridlingua.services.flexibility.messages import ProvidedOffer
+from gridlingua.services.flexibility.messages import ProvidedOffer, ProviderOrder
 from gridlingua.services.messages import Need
 from gridlingua.services.power import to_base
 
@@ -29,8 +29,9 @@ def doubts(
 ) -> dict[store.Key, str]:
     """Why offers that have just come, of one provider, wait for a person; the others keep the rules.
 
-    Counted with them is all that the provider has sold at these times, for whatever need, and that was not declined,
-    cancelled or expired without an order. ``capacities`` are in W or var, by meter and kind of power.
+    Counted with them is all that anybody has sold of meters at these times, for whatever need, and that was not
+    declined, cancelled or expired without an order; what was ordered counts with what was taken of it. Who else sells a
+    meter is not told. ``capacities`` are in W or var, by meter and kind of power.
     """
     if not capacities or not offers:
         return {}
@@ -51,24 +52,24 @@ def doubts(
 
 
 def _sold(connection: Connection, here: Context, offers: Sequence[ProvidedOffer]) -> dict[Kind, list[Sale]]:
-    """What the provider of these offers has sold at their times, before them."""
-    provider, new = offers[0].provider, {key_of(offer.provider, offer) for offer in offers}
+    """What providers, this one and others, have sold at the times of these offers, before them."""
+    new = {key_of(offer.provider, offer) for offer in offers}
     times = or_(*(records.overlapping(store.OFFERS, offer.start_time.at, offer.end_time.at) for offer in offers))
-    query = select(store.OFFERS).where(store.OFFERS.c.provider == provider, times)
+    query = select(store.OFFERS).where(times)
     earlier = [records.read(ProvidedOffer, row) for row in connection.execute(query).mappings()]
     needs = store.needs_named(connection, {offer.request_id for offer in earlier})
     market = look(connection, here, needs)
     found: dict[Kind, list[Sale]] = {}
     for offer in earlier:
-        key = key_of(provider, offer)
+        key = key_of(offer.provider, offer)
         if key not in new and _is_sold(market, key):
-            found.setdefault(_kind(needs[offer.request_id]), []).append(_sale(offer))
+            found.setdefault(_kind(needs[offer.request_id]), []).append(_sale(offer, market.orders.get(key)))
     return found
 
 
 def _is_sold(market: Market, key: store.Key) -> bool:
     if key in market.orders:
-        return market.activation_state(key) in ("sent", "accepted")
+        return market.is_activated(key)
     return market.offer_state(key) in ("active", "suspended")
 
 
@@ -76,6 +77,7 @@ def _kind(need: Need) -> Kind:
     return need.direction, need.type_power
 
 
-def _sale(offer: ProvidedOffer) -> Sale:
-    quantity = to_base(offer.offer, offer.measurement_unit)
+def _sale(offer: ProvidedOffer, order: ProviderOrder | None = None) -> Sale:
+    taken = offer.offer if order is None else order.quantity
+    quantity = to_base(taken, offer.measurement_unit)
     return Sale(quantity, offer.start_time.at, offer.end_time.at, frozenset(offer.meter_ids))
