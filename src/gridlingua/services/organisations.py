@@ -30,6 +30,13 @@ def knowledge_bases(connection: Connection, organisation: str) -> list[str]:
     return list(connection.execute(select(KNOWLEDGE_BASES.c.iri).where(mine).order_by(KNOWLEDGE_BASES.c.iri)).scalars())
 
 
+def knowledge_bases_of(connection: Connection, role: str) -> list[str]:
+    """The ids of all knowledge bases of the organisations that are let in with a role, in order."""
+    joined = KNOWLEDGE_BASES.join(ORGANISATIONS, KNOWLEDGE_BASES.c.organisation == ORGANISATIONS.c.id)
+    let_in = select(KNOWLEDGE_BASES.c.iri, ORGANISATIONS.c.roles).select_from(joined).where(ORGANISATIONS.c.active)
+    return [row.iri for row in connection.execute(let_in.order_by(KNOWLEDGE_BASES.c.iri)) if role in row.roles]
+
+
 def organisation_of(connection: Connection, knowledge_base: str) -> str | None:
     """The organisation that a knowledge base belongs to."""
     named = KNOWLEDGE_BASES.c.iri == knowledge_base

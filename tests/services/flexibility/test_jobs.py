@@ -18,6 +18,8 @@ from ..conftest import running
 from ..samples import acknowledge_all, answer, need
 from .conftest import PLANS, Market
 
+ACKNOWLEDGED = {"acknowledgedBy": "a provider", "acknowledgedAt": "2026-11-20T11:00:00Z"}
+
 
 @dataclass(frozen=True)
 class Watched:
@@ -83,6 +85,49 @@ def test_a_need_that_is_late_is_published_at_once_and_one_for_a_later_run_with_t
     record(watched, "late", endTime="2026-11-21T11:30:00Z")
     assert watched.at(2, 1, day=21) == ["Needs"]
     assert [one["requestId"] for one in watched.adapter.calls[-1].body] == ["late"]
+
+
+def test_a_need_of_the_last_moment_before_its_gate_is_published_by_itself_whenever_it_can_be_seen(
+    watched: Watched,
+) -> None:
+    record(watched)
+    watched.at(11, 59)
+    watched.clock.now = datetime(2026, 11, 20, 11, 59, 59, tzinfo=UTC)
+    assert watched.at(12) == ["Needs"]
+    watched.clock.now = datetime(2026, 11, 20, 11, 59, 59, tzinfo=UTC)  # received then, and seen only after noon's job
+    record(watched, "N2")
+    assert watched.at(12, 1) == ["Needs"]
+    assert [[one["requestId"] for one in call.body] for call in watched.adapter.calls] == [["N1"], ["N2"]]
+    assert watched.at(12, 2) == []
+
+
+PUBLICATION = "/operator/flexibility/needs/publication"
+
+
+def test_what_everybody_has_acknowledged_before_the_gate_is_not_published_again(watched: Watched) -> None:
+    record(watched)
+    record(watched, "N2")
+    watched.clock.advance(hours=1)
+    assert watched.market.dso.post(PUBLICATION, {"requestIds": ["N1"]}).status_code == 200
+    assert watched.at(12) == ["Needs"]
+    assert [one["requestId"] for one in watched.adapter.calls[-1].body] == ["N2"]
+
+
+@pytest.mark.parametrize("failed", [True, False])
+def test_what_a_provider_did_not_get_before_the_gate_is_published_at_it(watched: Watched, failed: bool) -> None:
+    parties = ["https://aggregator.example.org/kb", "https://retailer.example.org/kb"]
+
+    def say(call: Any) -> Any:
+        told = [{"requestId": one["requestId"]} | ACKNOWLEDGED for one in call.body]
+        heard = parties[: 1 if failed else 2]
+        silent = [{"party": one, "status": 504, "detail": "late", "retry": False} for one in parties[len(heard) :]]
+        return answer({"replies": [{"party": one, "message": told} for one in heard], "failures": silent})
+
+    watched.adapter.answers = say
+    record(watched)
+    watched.clock.advance(hours=1)
+    watched.market.dso.post(PUBLICATION, {"requestIds": ["N1"]})
+    assert watched.at(12) == (["Needs"] if failed else [])
 
 
 def test_what_fell_due_while_nobody_was_there_is_done_as_long_as_it_is_of_use(watched: Watched) -> None:

@@ -58,7 +58,7 @@ def test_at_its_gate_the_needs_of_a_product_go_to_the_callback_and_are_acknowled
     clock.now = NOON - timedelta(seconds=1)
     assert run(here) == {}
     clock.now = NOON
-    assert run(here) == {f"{DAY_AHEAD}/aggregator": "done"}
+    assert run(here) == {f"{DAY_AHEAD}/aggregator/S1": "done"}
     assert sent(receiver) == [["N1", "N2"]]
     assert acknowledged(called_back) == acknowledged(called_back, "N2") == ["Aggregator"]
     clock.advance(hours=1)
@@ -99,10 +99,10 @@ def test_a_subscriber_that_fails_is_tried_again_alone(
     record(called_back, need())
     receiver.say(503)
     clock.now = NOON
-    assert run(here) == {f"{DAY_AHEAD}/aggregator": "pending", f"{DAY_AHEAD}/retailer": "done"}
+    assert run(here) == {f"{DAY_AHEAD}/aggregator/S1": "pending", f"{DAY_AHEAD}/retailer/S1": "done"}
     clock.advance(seconds=5)
     receiver.answers = Receiver().answers
-    assert run(here) == {f"{DAY_AHEAD}/aggregator": "done"}
+    assert run(here) == {f"{DAY_AHEAD}/aggregator/S1": "done"}
     assert len(adapter.calls) == 1
     first, second = receiver.messages
     assert (first.raw, first.headers["webhook-id"]) == (second.raw, second.headers["webhook-id"])
@@ -152,7 +152,7 @@ def test_a_subscription_that_ended_before_the_gate_gets_nothing(
     called_back.of("aggregator").request("DELETE", SUBSCRIBE, params=END)
     clock.now = NOON
     [done] = _done(here)
-    assert (done.verdict.state, done.verdict.detail) == ("done", "it has no subscription any more")
+    assert (done.verdict.state, done.verdict.detail) == ("done", "the subscription has ended")
     assert receiver.messages == []
 
 
@@ -165,12 +165,50 @@ def test_who_subscribes_after_the_gate_is_sent_what_may_still_be_offered_for(
     run(here)
     clock.advance(hours=1)
     called_back.of("retailer").post(SUBSCRIBE, subscription())
-    assert run(here) == {f"{DAY_AHEAD}/retailer": "done"}
+    assert run(here) == {f"{DAY_AHEAD}/retailer/S1": "done"}
     assert len(adapter.calls) == 1
     clock.now = FOUR
     called_back.of("retailer").request("DELETE", SUBSCRIBE, params=END | {"withdrawnAt": "2026-11-20T16:00:00Z"})
     called_back.of("retailer").post(SUBSCRIBE, subscription("S2"))
     assert run(here) == {}
+
+
+def test_who_subscribes_anew_after_the_gate_is_sent_what_the_former_subscription_missed(
+    called_back: Any, receiver: Receiver, here: Context, clock: Any
+) -> None:
+    record(called_back, need())
+    clock.now = NOON - timedelta(minutes=10)
+    run(here)
+    aggregator = called_back.of("aggregator")
+    aggregator.request("DELETE", SUBSCRIBE, params=END | {"withdrawnAt": "2026-11-20T11:50:00Z"})
+    clock.now = NOON
+    assert run(here) == {f"{DAY_AHEAD}/aggregator/S1": "done"}
+    clock.advance(minutes=5)
+    record(called_back, need("N2"))
+    clock.advance(minutes=5)
+    assert aggregator.post(SUBSCRIBE, subscription("S2", receiver.url)).status_code == 200
+    assert run(here) == {f"{DAY_AHEAD}/aggregator/S2": "done"}
+    assert sent(receiver) == [["N1"]]
+    clock.now = datetime(2026, 11, 21, tzinfo=UTC)  # N2 is for an intraday run
+    assert run(here) == {"intraday/20261121T060000Z/20261121T000000Z/aggregator/S2": "done"}
+
+
+def test_who_corrects_a_wrong_callback_after_the_gate_is_sent_what_it_did_not_get(
+    called_back: Any, receiver: Receiver, here: Context, clock: Any
+) -> None:
+    record(called_back, need("N1"))
+    clock.now = NOON - timedelta(seconds=10)
+    record(called_back, need("N2"))
+    clock.now = NOON
+    receiver.say(404)
+    assert run(here) == {f"{DAY_AHEAD}/aggregator/S1": "failed", "N2/aggregator/S1": "failed"}
+    receiver.answers = Receiver().answers
+    clock.advance(minutes=10)
+    aggregator, before = called_back.of("aggregator"), len(receiver.messages)
+    aggregator.request("DELETE", SUBSCRIBE, params=END | {"withdrawnAt": "2026-11-20T12:10:00Z"})
+    assert aggregator.post(SUBSCRIBE, subscription("S2", receiver.url)).status_code == 200
+    assert run(here) == {f"{DAY_AHEAD}/aggregator/S2": "done", "N2/aggregator/S2": "done"}
+    assert sorted(sent(receiver)[before:]) == [["N1"], ["N2"]]
 
 
 def test_a_need_recorded_after_its_gate_goes_by_itself_at_once_and_once(
@@ -180,10 +218,10 @@ def test_a_need_recorded_after_its_gate_goes_by_itself_at_once_and_once(
     clock.now = NOON - timedelta(seconds=10)
     record(called_back, need("N2"))
     clock.now = NOON
-    assert run(here) == {f"{DAY_AHEAD}/aggregator": "done", "N2/aggregator": "done"}
+    assert run(here) == {f"{DAY_AHEAD}/aggregator/S1": "done", "N2/aggregator/S1": "done"}
     clock.now = NOON + timedelta(hours=13)  # the last run that covers the need was published at midnight
     record(called_back, need("N3"))
-    assert run(here) == {"N3/aggregator": "done"}
+    assert run(here) == {"N3/aggregator/S1": "done"}
     assert run(here) == {}
     assert sorted(map(tuple, sent(receiver))) == [("N1",), ("N2",), ("N3",)]
 
@@ -204,7 +242,7 @@ def test_intraday_needs_go_at_their_own_gates(called_back: Any, receiver: Receiv
     period = {"startTime": "2026-11-20T19:00:00Z", "endTime": "2026-11-20T20:00:00Z"}
     record(called_back, need("I1", **period))
     clock.now = NOON
-    assert run(here) == {"intraday/20261120T180000Z/20261120T120000Z/aggregator": "done"}
+    assert run(here) == {"intraday/20261120T180000Z/20261120T120000Z/aggregator/S1": "done"}
     assert sent(receiver) == [["I1"]]
 
 
@@ -216,8 +254,8 @@ def test_after_a_night_without_anybody_what_is_of_use_is_sent_late_and_the_rest_
     run(here)
     clock.now = NOON + timedelta(hours=25)
     assert run(here) == {
-        f"{DAY_AHEAD}/aggregator": "missed",
-        "day_ahead/20261122T000000Z/20261121T120000Z/aggregator": "done",
+        f"{DAY_AHEAD}/aggregator/S1": "missed",
+        "day_ahead/20261122T000000Z/20261121T120000Z/aggregator/S1": "done",
     }
     assert sent(receiver) == [["M1"]]
 

@@ -1,9 +1,11 @@
 """What falls due by the market's calendar (D4.3 4.4): needs are published, plans are made, states are written down.
 
-Needs are published over the network to whomever the adapter knows, as long as nobody has subscribed; subscribers are
-sent theirs by the service of subscriptions. A plan is made when the gate for offers has closed, with what is not needed
-kept in reserve; and once more shortly before the gate for plans, when activations that were cancelled in between are
-made good and the rest is declined. Nothing falls due while the gates are open: then people decide.
+Needs are published over the network to whomever the adapter knows, as long as nobody has subscribed, and except for
+what everybody has acknowledged already because a person published it before; subscribers are sent theirs by the service
+of subscriptions. A need that is recorded after its gate, or in the last moment before it, goes by itself. A plan is
+made when the gate for offers has closed, with what is not needed kept in reserve; and once more shortly before the gate
+for plans, when activations that were cancelled in between are made good and the rest is declined. Nothing falls due
+while the gates are open: then people decide.
 """
 
 from __future__ import annotations
@@ -15,11 +17,13 @@ from typing import Any
 from sqlalchemy import RowMapping, select
 
 from gridlingua.errors import RemoteError
+from gridlingua.services import acknowledgements
 from gridlingua.services.context import Context
 from gridlingua.services.flexibility import needs, plans, sending, store
 from gridlingua.services.flexibility.market import keep_time, look
 from gridlingua.services.flexibility.messages import PlanRequest, Which
 from gridlingua.services.messages import Failure
+from gridlingua.services.organisations import knowledge_bases_of
 from gridlingua.services.refusals import NotFoundError
 from gridlingua.services.scheduling import Due, Job, planned_until
 
@@ -53,8 +57,9 @@ def _publications(now: datetime, here: Context) -> Iterator[Due]:
         return
     since = planned_until(here, PUBLICATION)
     for row in _found(here, _GATE.offers > since, _GATE.publication <= now + AHEAD):
-        if row["received_at"] > row["publication"]:
-            yield Due(f"late.{row['request_id']}", row["received_at"], row["offers"])
+        if row["received_at"] > row["publication"] - store.LAST_MOMENT:
+            at = max(row["received_at"], row["publication"])
+            yield Due(f"late.{row['request_id']}", at, row["offers"])
         else:
             yield Due(_key(row, row["publication"]), row["publication"], row["offers"])
 
@@ -67,10 +72,30 @@ def _publish(here: Context, key: str) -> str:
         ids = [rest]
     else:
         rows = _found(here, _GATE.kind == kind, _GATE.publication == _instant(rest))
-        ids = [row["request_id"] for row in rows if row["received_at"] <= row["publication"]]
+        ids = [row["request_id"] for row in rows if row["received_at"] <= row["publication"] - store.LAST_MOMENT]
+    ids = _unheard(here, ids)
+    if not ids:
+        return "everybody has acknowledged them already"
     publication, _ = needs.publish(here, Which(request_ids=tuple(ids)))
     _retry(publication.failures)
     return f"{len(publication.needs)} needs, {len(publication.unacknowledged)} of them acknowledged by nobody"
+
+
+def _unheard(here: Context, request_ids: Sequence[str]) -> list[str]:
+    """The needs that a service provider on the network has not acknowledged.
+
+    Where the adapter does not say who acknowledged, it knows one party alone, and that is everybody.
+    """
+    with here.database.reading() as connection:
+        everybody = knowledge_bases_of(connection, "service_provider")
+        heard = acknowledgements.find(
+            connection, store.ACKNOWLEDGEMENTS, "need", "request_id", "party", request_ids=request_ids
+        )
+    return [
+        id_
+        for id_ in request_ids
+        if (id_, "") not in heard and not (everybody and all((id_, one) in heard for one in everybody))
+    ]
 
 
 def _plans(now: datetime, here: Context) -> Iterator[Due]:

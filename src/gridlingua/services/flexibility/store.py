@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -23,6 +23,10 @@ from gridlingua.storage import ExactDecimal, UTCInstant, append_only, upsert
 Key = tuple[str, str, str]
 Subject = Literal["offer", "activation"]
 """What makes an offer and its order: provider, need, and the id that the provider gave it."""
+
+LAST_MOMENT = timedelta(minutes=1)
+"""A transaction may end this much later than the clock it has read: what is recorded in the last minute before a gate
+goes by itself, so that the message of the gate is the same whenever it is put together."""
 
 metadata = MetaData()
 NEEDS = records.table("flexibility_needs", metadata, Need, ["request_id"])

@@ -1,9 +1,10 @@
-"""Needs go to each subscriber at the gate of their product (D4.3 4.4): a job for each product and subscriber.
+"""Needs go to each subscriber at the gate of their product (D4.3 4.4): a job for each product and subscription.
 
-Because every subscriber has a job of its own, one that fails is tried again alone, and nobody else is sent anything
+Because every subscription has a job of its own, one that fails is tried again alone, and nobody else is sent anything
 twice. What a job sends is what was recorded before the gate, so an attempt after a crash sends the same message under
-the same id. A need that is recorded later goes to each subscriber by itself, as soon as it is known; who subscribes
-after a gate is sent what may still be offered for. Nothing falls due while the gates are open: then people decide.
+the same id. A need that is recorded later goes to each subscriber by itself, as soon as it is known. Who subscribes
+after a gate is sent what may still be offered for, whatever became of an earlier subscription's job. Nothing falls due
+while the gates are open: then people decide.
 """
 
 from __future__ import annotations
@@ -24,9 +25,6 @@ from gridlingua.services.subscriptions.channels import Channel, channel_of, deli
 PATH = "/Flexibility/Needs"
 AT_GATES, LATE = "subscriptions.needs", "subscriptions.late_needs"
 AHEAD = timedelta(days=1)
-LAST_MOMENT = timedelta(minutes=1)
-"""A transaction may end this much later than the clock it has read: what is recorded in the last minute before a gate
-goes by itself, so that the message of the gate is the same whenever it is put together."""
 _PRODUCT, _NEED = flexibility.PRODUCTS.c, flexibility.NEEDS.c
 _KNOWN = flexibility.PRODUCTS.join(flexibility.NEEDS, _PRODUCT.request_id == _NEED.request_id)
 
@@ -44,11 +42,12 @@ def _at_gates(now: datetime, here: Context) -> Iterator[Due]:
 def _late(now: datetime, here: Context) -> Iterator[Due]:
     for channel, row in _promised(here, LATE, now):
         if _is_late(row):
-            yield Due(f"{row.request_id}/{channel.organisation}", max(row.received_at, row.publication), row.offers)
+            key = f"{row.request_id}/{channel.organisation}/{channel.subscription_id}"
+            yield Due(key, max(row.received_at, row.publication), row.offers)
 
 
 def _is_late(row: Row[Any]) -> bool:
-    late: bool = row.received_at > row.publication - LAST_MOMENT
+    late: bool = row.received_at > row.publication - flexibility.LAST_MOMENT
     return late
 
 
@@ -67,7 +66,8 @@ def _promised(here: Context, kind: str, now: datetime) -> Iterator[tuple[Channel
 
 
 def _key(row: Row[Any], channel: Channel) -> str:
-    return "/".join([row.kind, _written(row.start), _written(row.publication), channel.organisation])
+    product = row.kind, _written(row.start), _written(row.publication)
+    return "/".join([*product, channel.organisation, channel.subscription_id])
 
 
 def _written(at: datetime) -> str:
@@ -79,26 +79,26 @@ def _instant(written: str) -> datetime:
 
 
 def _send_product(here: Context, key: str) -> str:
-    kind, start, publication, organisation = key.split("/")
+    kind, start, publication, *subscription = key.split("/")
     gate = _instant(publication)
     product = (_PRODUCT.kind == kind, _PRODUCT.start == _instant(start), _PRODUCT.publication == gate)
-    return _send(here, organisation, *product, _NEED.received_at <= gate - LAST_MOMENT)
+    return _send(here, subscription, *product, _NEED.received_at <= gate - flexibility.LAST_MOMENT)
 
 
 def _send_late(here: Context, key: str) -> str:
-    request_id, organisation = key.split("/")
-    return _send(here, organisation, _PRODUCT.request_id == request_id)
+    request_id, *subscription = key.split("/")
+    return _send(here, subscription, _PRODUCT.request_id == request_id)
 
 
-def _send(here: Context, organisation: str, *conditions: Any) -> str:
+def _send(here: Context, subscription: Sequence[str], *conditions: Any) -> str:
     """Send a subscriber what it lacks and may still offer for, and keep its acknowledgements; says what it did."""
     with here.database.writing() as connection:
-        channel = channel_of(connection, organisation)
+        channel = _channel(connection, *subscription)
         timely = (*conditions, _PRODUCT.offers > here.clock())
         needs = _needs(connection, channel, *timely) if channel else []
         flexibility.publish(connection, [need.request_id for need in needs], here.clock())
     if channel is None:
-        return "it has no subscription any more"
+        return "the subscription has ended"
     if not needs:
         return "it has everything that may still be offered for"
     reply = deliver(here, channel, PATH, [need.plain() for need in needs])
@@ -110,6 +110,11 @@ def _send(here: Context, organisation: str, *conditions: Any) -> str:
         raise next((error for error in errors if error.retry), errors[0])
     silent = acknowledgements.missing(needs, acknowledgements.told(heard))
     return f"sent {len(needs)} needs, and {len(silent)} of them were not acknowledged"
+
+
+def _channel(connection: Connection, organisation: str, subscription_id: str) -> Channel | None:
+    found = channel_of(connection, organisation)
+    return found if found and found.subscription_id == subscription_id else None
 
 
 def _needs(connection: Connection, channel: Channel, *conditions: Any) -> Sequence[Need]:
