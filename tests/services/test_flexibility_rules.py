@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridlingua.services.flexibility.domain import ZoneLoad, derive_needs, offer_faults
+from gridlingua.services.flexibility.domain import ZoneLoad, derive_needs, need_faults, offer_faults
 from gridlingua.services.flexibility.messages import ProvidedOffer
 from gridlingua.services.instants import Instant
 from gridlingua.services.messages import Need
@@ -125,6 +125,12 @@ def test_a_derived_need_says_down_active_and_whose_meters_may_help() -> None:
         ({"end_time": moment(0)}, "/0/endTime", "the end must be later than the start"),
         ({"start_time": moment(-1)}, "/0/startTime", "2026-11-21T09:00:00Z is before the period of need N"),
         ({"end_time": moment(4)}, "/0/endTime", "2026-11-21T14:00:00Z is after the period of need N"),
+        (
+            {"start_time": moment(7 / 3600)},
+            "/0/startTime",
+            "2026-11-21T10:00:07Z is off the grid: quarter-hours begin at",
+        ),
+        ({"end_time": moment(2.9)}, "/0/endTime", "2026-11-21T12:54:00Z is off the grid: quarter-hours begin at"),
         ({"measurement_unit": "kvar"}, "/0/measurementUnit", "allowed: W, kW, MW"),
         ({"meter_ids": ("M1", "M9")}, "/0/meterIds/1", "meter M9 is not eligible for need N; eligible: M1, M2"),
         ({"meter_ids": ("M1", "M1")}, "/0/meterIds/1", "meter M1 is named twice"),
@@ -137,3 +143,12 @@ def test_an_offer_that_does_not_fit_its_need_is_told_where_and_what_is_allowed(
     (fault,) = offer_faults([offer], {"N": a_need()})
     assert fault.pointer == pointer
     assert said in fault.message
+
+
+def test_a_need_off_the_grid_of_quarter_hours_is_told_where() -> None:
+    crooked = a_need().model_copy(update={"start_time": moment(7 / 3600), "end_time": moment(2.9)})
+    told = [
+        (fault.pointer, "is off the grid: quarter-hours begin at" in fault.message) for fault in need_faults([crooked])
+    ]
+    assert told == [("/0/startTime", True), ("/0/endTime", True)]
+    assert need_faults([a_need()]) == []

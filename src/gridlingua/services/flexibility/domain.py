@@ -16,8 +16,8 @@ from gridlingua.services.flexibility.changes import ActivationAnswer, Suspension
 from gridlingua.services.instants import Instant
 from gridlingua.services.messages import Need, Offer, PowerUnit
 from gridlingua.services.power import exact, kind, period_faults, units_of
+from gridlingua.services.quarter_hours import QUARTER, whole_faults
 
-QUARTER = timedelta(minutes=15)
 Direction = Literal["Up", "Down"]
 
 
@@ -27,7 +27,7 @@ def need_faults(needs: Sequence[Need]) -> list[Fault]:
 
 
 def _need_faults(need: Need, place: str) -> Iterator[Fault]:
-    yield from period_faults(need, place)
+    yield from whole_faults(need, place)
     if kind(need.measurement_unit) != need.type_power:
         said = f"{need.measurement_unit} does not measure {need.type_power} power"
         yield Fault(f"{place}/measurementUnit", f"{said}; allowed: {units_of(need.type_power)}")
@@ -56,7 +56,7 @@ def offer_faults(offers: Sequence[Offer], needs: Mapping[str, Need]) -> list[Fau
 
 
 def _offer_faults(offer: Offer, need: Need, place: str) -> Iterator[Fault]:
-    yield from period_faults(offer, place)
+    yield from whole_faults(offer, place)
     window = f"the period of need {need.request_id}, {need.start_time} to {need.end_time}"
     if offer.start_time < need.start_time:
         yield Fault(f"{place}/startTime", f"{offer.start_time} is before {window}")
