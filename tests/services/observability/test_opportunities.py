@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from gridlingua.services.flexibility.store import NEEDS, ORDERS, PRODUCTS
+from gridlingua.services.flexibility.messages import ProvidedOffer, ProviderOrder
+from gridlingua.services.flexibility.store import NEEDS, OFFERS, ORDERS, PRODUCTS
 from gridlingua.services.instants import Instant
 from gridlingua.services.messages import Need
 from gridlingua.services.records import values
@@ -68,7 +69,9 @@ def told(dso: Any, *zip_codes: str) -> list[tuple[str, Any]]:
     ]
 
 
-def test_the_example_of_d4_2_is_told_in_its_words(dso: Any, points: Any, record: Any, catalogue: Any) -> None:
+def test_the_example_of_d4_2_is_told_in_its_words_but_for_storage_that_nobody_looked_for(
+    dso: Any, points: Any, record: Any, catalogue: Any
+) -> None:
     evening = {"startTime": "2026-11-23T19:00:00Z", "endTime": "2026-11-23T21:30:00Z"}
     record(
         need("N1", points("Z1", "4200-013", 10)),
@@ -80,17 +83,11 @@ def test_the_example_of_d4_2_is_told_in_its_words(dso: Any, points: Any, record:
     assert [(one["zipCode"], [each["message"] for each in one["opportunities"]]) for one in found.json()] == [
         (
             "4200-013",
-            [
-                "The number of EVs charging during 14h00 and 16h30 should increase by 6. "
-                "Distributed storage devices were not found in this area."
-            ],
+            ["The number of EVs charging during 14h00 and 16h30 should increase by 6."],
         ),
         (
             "4260-339",
-            [
-                "The number of EVs charging during 19h00 and 21h30 should decrease by 4. "
-                "Distributed storage devices were not found in this area."
-            ],
+            ["The number of EVs charging during 19h00 and 21h30 should decrease by 4."],
         ),
     ]
     assert [one["opportunities"][0]["quantity"] for one in content(found)] == [Decimal("44.4"), Decimal("29.6")]
@@ -146,10 +143,36 @@ def _utc(text: str) -> Any:
 def test_what_providers_forecast_for_the_meters_is_taken_off(dso: Any, points: Any, record: Any) -> None:
     meters = points("Z1", "4200-013", 10)
     record(need("N1", meters, needs=20, endTime="2026-11-23T14:30:00Z"))
+    assert dso.of("aggregator").post("/Forecast/Flexibility", [_forecast(meters[0], 5, 30)]).status_code == 200
+    assert told(dso, "4200") == [("4200-013", [("Up", 15, "14:00")])]
+    (found,) = dso.of("third").get(ASKED, params={"zipCodes": "4200"}).json()
+    assert "What providers forecast to offer there is taken off." in found["opportunities"][0]["message"]
+
+
+def test_what_is_ordered_is_not_taken_off_once_more_as_a_forecast_of_the_same_meters(
+    dso: Any, points: Any, record: Any, database: Any
+) -> None:
+    meters = points("Z1", "4200-013", 10)
+    record(need("N1", meters, needs=100, endTime="2026-11-23T14:30:00Z"))
+    assert dso.of("aggregator").post("/Forecast/Flexibility", [_forecast(meters[0], 60, 60)]).status_code == 200
+    assert told(dso, "4200") == [("4200-013", [("Up", 40, "14:00")])]
+    period = {"startTime": "2026-11-23T14:00:00Z", "endTime": "2026-11-23T14:30:00Z"}
+    bid = {"requestId": "N1", "offerId": "O1", "measurementUnit": "kW"} | period
+    made = {"provider": "aggregator", "offer": 60, "price": 1, "meterIds": [meters[0]]}
+    given = {"provider": "aggregator", "activation": "Yes", "quantity": 60, "offeredQuantity": 60}
+    at = {"received_at": _utc(period["startTime"])}
+    with database.writing() as connection:
+        connection.execute(insert(OFFERS).values(values(ProvidedOffer.model_validate(bid | made)) | at))
+        connection.execute(insert(ORDERS).values(values(ProviderOrder.model_validate(bid | given)) | at))
+    assert told(dso, "4200") == [("4200-013", [("Up", 40, "14:00")])]
+
+
+def _forecast(meter: str, *up: int) -> dict[str, Any]:
+    """What a meter can be moved by in two quarter-hours: upwards as told, and much downwards."""
     times = ["2026-11-23T14:00:00Z", "2026-11-23T14:15:00Z"]
-    forecast = {
+    return {
         "forecastId": "F1",
-        "assetId": meters[0],
+        "assetId": meter,
         "createdAt": "2026-11-20T10:00:00Z",
         "startTime": times[0],
         "endTime": "2026-11-23T14:30:00Z",
@@ -164,13 +187,9 @@ def test_what_providers_forecast_for_the_meters_is_taken_off(dso: Any, points: A
                     for at, power in zip(times, powers, strict=True)
                 ],
             }
-            for way, powers in (("Up", (5, 30)), ("Down", (99, 99)))
+            for way, powers in (("Up", up), ("Down", (99, 99)))
         ],
     }
-    assert dso.of("aggregator").post("/Forecast/Flexibility", [forecast]).status_code == 200
-    assert told(dso, "4200") == [("4200-013", [("Up", 15, "14:00")])]
-    (found,) = dso.of("third").get(ASKED, params={"zipCodes": "4200"}).json()
-    assert "What providers forecast to offer there is taken off." in found["opportunities"][0]["message"]
 
 
 def test_up_and_down_at_one_place_and_time_are_set_against_each_other(

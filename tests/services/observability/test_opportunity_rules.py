@@ -10,7 +10,16 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridlingua.services.observability.opportunities import LEAST, Forecast, Lack, opportunities, places, shares
+from gridlingua.services.observability.opportunities import (
+    LEAST,
+    Forecast,
+    Lack,
+    Ordered,
+    opportunities,
+    places,
+    shares,
+    unordered,
+)
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)
@@ -62,6 +71,36 @@ def _net(found: list[Lack], forecasts: list[Forecast], at: datetime) -> Decimal:
         there = [one for one in forecasts if one.direction == way and one.at == at and one.meter in _METERS]
         net += sign * max(lacking - sum(one.power for one in there), Decimal(0))
     return net
+
+
+_ORDERS = st.builds(
+    Ordered,
+    direction=_WAYS,
+    power=_POWERS,
+    start=st.integers(0, 6).map(lambda quarters: NOON + quarters * QUARTER),
+    end=st.integers(7, 14).map(lambda quarters: NOON + quarters * QUARTER),
+    meters=st.frozensets(st.sampled_from(_METERS), min_size=1),
+)
+
+
+@given(st.lists(_FORECASTS, max_size=8), _ORDERS)
+def test_of_a_forecast_is_left_what_exceeds_the_order_of_the_same_meters(
+    forecasts: list[Forecast], order: Ordered
+) -> None:
+    left = unordered(forecasts, [order])
+    for at in {one.at for one in forecasts}:
+        theirs = [
+            (one.power, rest.power)
+            for one, rest in zip(forecasts, left, strict=True)
+            if one.at == at and one.direction == order.direction and one.meter in order.meters
+        ]
+        taken = order.power if order.start <= at < order.end else Decimal(0)
+        wanted = max(sum((power for power, _ in theirs), Decimal(0)) - taken, Decimal(0))
+        assert abs(sum((rest for _, rest in theirs), Decimal(0)) - wanted) < Decimal("1e-20")
+    for one, rest in zip(forecasts, left, strict=True):
+        if one.direction != order.direction or one.meter not in order.meters:
+            assert one == rest
+        assert 0 <= rest.power <= one.power
 
 
 _CODES = st.dictionaries(

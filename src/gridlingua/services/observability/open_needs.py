@@ -18,7 +18,7 @@ from gridlingua.services.forecast.store import flexibility_forecasts
 from gridlingua.services.messages import Need
 from gridlingua.services.observability import opportunities, postal_codes
 from gridlingua.services.observability.messages import Opportunities
-from gridlingua.services.observability.opportunities import Forecast, Lack
+from gridlingua.services.observability.opportunities import Forecast, Lack, Ordered
 from gridlingua.services.power import exact, from_base, to_base
 
 _MOST_METERS = 500  # databases limit the parameters of a statement
@@ -38,7 +38,8 @@ def around(here: Context, zip_codes: Sequence[str]) -> list[Opportunities]:
             for code, share in opportunities.shares(lack, codes).items():
                 if any(postal_codes.around(code, asked) for asked in zip_codes):
                     found.setdefault(code, []).append(share)
-        forecasts = _forecasts(connection, [lack for some in found.values() for lack in some])
+        ordered = list(_ordered(connection, needs, orders))
+        forecasts = _forecasts(connection, [lack for some in found.values() for lack in some], ordered)
     told = {code: opportunities.opportunities(some, forecasts, here.zone) for code, some in sorted(found.items())}
     return [Opportunities(zip_code=code, opportunities=tuple(some)) for code, some in told.items() if some]
 
@@ -90,12 +91,33 @@ def _postal_codes(connection: Connection, meters: Sequence[str]) -> Mapping[str,
     return found
 
 
-def _forecasts(connection: Connection, lacks: Sequence[Lack]) -> list[Forecast]:
+def _ordered(
+    connection: Connection, needs: Sequence[Need], orders: Mapping[str, Sequence[ProviderOrder]]
+) -> Iterator[Ordered]:
+    """The orders that stand, with the meters of the offers that they are for."""
+    offers = {
+        (offer.provider, offer.request_id, offer.offer_id): offer
+        for offer in flexibility.offers_for(connection, orders)
+    }
+    for need in needs:
+        for order in orders.get(need.request_id, ()):
+            offer = offers.get((order.provider, order.request_id, order.offer_id))
+            if offer is not None:
+                power = from_base(to_base(order.quantity, order.measurement_unit), "kW")
+                meters = frozenset(offer.meter_ids)
+                yield Ordered(need.direction, power, order.start_time.at, order.end_time.at, meters)
+
+
+def _forecasts(connection: Connection, lacks: Sequence[Lack], ordered: Sequence[Ordered]) -> list[Forecast]:
+    """What is forecast of the meters of lacks and is not ordered."""
     if not lacks:
         return []
-    meters = frozenset().union(*(lack.meters for lack in lacks))
+    here = frozenset().union(*(lack.meters for lack in lacks))
+    mine = [order for order in ordered if order.meters & here]
+    meters = here.union(*(order.meters for order in mine))  # an order takes from all of its meters, wherever they are
     start, end = min(lack.start for lack in lacks), max(lack.end for lack in lacks)
-    return [
+    found = [
         Forecast(one.asset_id, one.direction, one.start_time.at, one.power)
         for one in flexibility_forecasts(connection, meters, start, end)
     ]
+    return opportunities.unordered(found, mine)

@@ -5,16 +5,18 @@ These are the rules, in the words in which a clerk can check them:
 1. What a need still lacks is spread over the postal codes of its eligible meters, in proportion to their number.
 2. Nobody's home can be told from it: a postal code with fewer than ``LEAST`` eligible meters is told under its first
    part, together with the others of that kind; where those are too few as well, nothing is said.
-3. What providers forecast to be able to move at those meters (forecast/flexibility_forecast) is taken off.
+3. What providers forecast to be able to move at those meters (forecast/flexibility_forecast) is taken off, as far as it
+   is not ordered already: an order comes out of what its meters were forecast to move, and is not counted twice.
 4. Up and Down at one time and place are set against each other. What is left over of one direction without a break is
    one opportunity; its quantity is the most that is lacking in it.
-5. A car charges with 7.4 kW (32 A of one phase): D4.2's example, 6 cars for 44.4 kW.
+5. A car charges with 7.4 kW (32 A of one phase): D4.2's example, 6 cars for 44.4 kW. That no storage was found, which
+   the same example says, is not said: nothing here tells where storage is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Decimal
 from itertools import pairwise
@@ -28,7 +30,6 @@ from gridlingua.services.quarter_hours import QUARTER
 LEAST = 10
 CHARGING = Decimal("7.4")
 _WATT = Decimal("0.001")
-_STORAGE = "Distributed storage devices were not found in this area."
 _FORECAST = "What providers forecast to offer there is taken off."
 _SIGNS = {"Up": 1, "Down": -1}
 
@@ -52,6 +53,44 @@ class Forecast:
     direction: str
     at: datetime
     power: Decimal
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """Power in kW that is ordered of meters together in a direction, from ``start`` until before ``end`` (UTC)."""
+
+    direction: str
+    power: Decimal
+    start: datetime
+    end: datetime
+    meters: frozenset[str]
+
+
+def unordered(forecasts: Sequence[Forecast], orders: Iterable[Ordered]) -> list[Forecast]:
+    """What is left of forecasts when orders have taken theirs, of each of their meters in the same proportion.
+
+    Nothing is taken from a meter that no order is for, and never more than is forecast.
+    """
+    left = [one.power for one in forecasts]
+    found: dict[tuple[str, str], list[int]] = {}
+    for index, one in enumerate(forecasts):
+        found.setdefault((one.meter, one.direction), []).append(index)
+    for order in orders:
+        quarters: dict[datetime, list[int]] = {}
+        for index in (index for meter in order.meters for index in found.get((meter, order.direction), ())):
+            at = forecasts[index].at
+            if at < order.end and order.start < at + QUARTER:
+                quarters.setdefault(at, []).append(index)
+        for some in quarters.values():
+            _take(left, some, order.power)
+    return [replace(one, power=power) for one, power in zip(forecasts, left, strict=True)]
+
+
+def _take(left: list[Decimal], some: Sequence[int], power: Decimal) -> None:
+    whole = sum((left[index] for index in some), Decimal(0))
+    rest = max(whole - power, Decimal(0))
+    for index in some if whole else ():
+        left[index] = left[index] * rest / whole
 
 
 def places(meters: Iterable[str], codes: Mapping[str, str]) -> dict[str, frozenset[str]]:
@@ -121,7 +160,7 @@ def _opportunity(run: tuple[datetime, datetime, Decimal], zone: ZoneInfo, *, for
     sentence = f"The number of EVs charging during {_hour(begin)} and {_hour(finish)} should {change} by {cars}."
     return Opportunity(
         opportunity_id=f"{direction}.{start:%Y%m%dT%H%M%SZ}.{end:%Y%m%dT%H%M%SZ}",
-        message=" ".join([sentence, _STORAGE, *([_FORECAST] if forecast else [])]),
+        message=" ".join([sentence, *([_FORECAST] if forecast else [])]),
         direction=direction,  # type: ignore[arg-type]
         quantity=Decimal(format(abs(net).normalize(), "f")),
         measurement_unit="kW",
