@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -85,7 +86,7 @@ def test_the_same_again_is_acknowledged_with_the_time_it_first_came(provider: An
     first = provider.post("/Forecast/ActivePower", [power()])
     clock.advance(hours=1)
     again = provider.post("/Forecast/ActivePower", [power(startTime="2026-11-21T11:00:00+01:00")], headers={})
-    assert first.json()[0]["acknowledgedAt"] == again.json()[0]["acknowledgedAt"] == "2026-11-20T12:00:00Z"
+    assert first.json()[0]["acknowledgedAt"] == again.json()[0]["acknowledgedAt"] == "2026-11-22T12:00:00Z"
     assert again.json()[0]["startTime"] == "2026-11-21T11:00:00+01:00"
 
 
@@ -146,6 +147,31 @@ def test_of_overlapping_forecasts_the_newest_holds_quarter_hour_by_quarter_hour(
     ups = [(one["startTime"][11:16], one["power"]) for one in held if one["direction"] == "Up"]
     assert ups == [("10:00", 1), ("10:15", Decimal("2.5")), ("10:30", Decimal("2.5"))]
     assert {one["marginalCost"] for one in held} == {Decimal("-0.02")}
+
+
+def test_of_two_providers_forecasts_of_one_meter_the_newest_holds_and_nothing_is_added(dso: Any, provider: Any) -> None:
+    assert provider.post("/Forecast/Flexibility", [flexibility("F", [1, 2], "2026-11-20T11:00:00Z")]).status_code == 200
+    for name, other in (("F", "2026-11-20T10:00:00Z"), ("G", "2026-11-20T11:30:00Z")):
+        one = flexibility(name, [3, 4], other)
+        if name == "G":
+            one["endTime"] = "2026-11-21T10:15:00Z"
+            for way in one["directions"]:
+                del way["flexibility"][1]
+        assert dso.of("retailer").post("/Forecast/Flexibility", [one]).status_code == 200
+    asked = {"assetIds": "M1", "startTime": "2026-11-21T10:00:00Z", "endTime": "2026-11-21T10:45:00Z"}
+    held = content(dso.get("/operator/forecast/flexibility", params=asked))
+    ups = [(one["provider"], one["startTime"][11:16], one["power"]) for one in held if one["direction"] == "Up"]
+    assert ups == [("retailer", "10:00", 3), ("aggregator", "10:15", 2)]
+
+
+def test_what_was_not_made_yet_is_refused_but_for_clocks_that_differ(provider: Any, clock: Any) -> None:
+    clock.now = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    ahead = [flexibility("F", [1, 2], "2026-11-20T12:05:00Z"), flexibility("G", [1, 2], "2026-11-20T12:05:01Z")]
+    refused = provider.post("/Forecast/Flexibility", ahead)
+    said = "2026-11-20T12:05:01Z is later than now, 2026-11-20T12:00:00Z; it is the time at which the forecast was made"
+    assert (refused.status_code, faults(refused)) == (422, {"/1/createdAt": said})
+    assert provider.post("/Forecast/Flexibility", ahead[:1]).status_code == 200
+    assert provider.post("/Forecast/ActivePower", [power()]).status_code == 422
 
 
 def test_a_long_list_comes_in_pages(dso: Any, provider: Any) -> None:

@@ -15,11 +15,22 @@ from gridlingua.services.power import from_base, period_faults, to_base
 from gridlingua.services.quarter_hours import QUARTER, missing_faults, point_faults, whole_faults
 
 LONGEST_MEAN = timedelta(hours=1)
+CLOCKS_DIFFER = timedelta(minutes=5)
 _TECHNOLOGIES = {
     "Generation": ("PhotovoltaicSystem", "WindTurbine", "Other"),
     "Load": ("ElectricVehicle", "HeatPump", "Other"),
 }
 T = TypeVar("T")
+
+
+def future_faults(forecasts: Sequence[Forecast], now: datetime) -> list[Fault]:
+    """The faults of forecasts that were not made yet: of several the one made last holds, and nothing would undo it."""
+    said = "is later than now, {}; it is the time at which the forecast was made"
+    return [
+        Fault(f"/{position}/createdAt", f"{one.created_at} {said.format(Instant.of(now))}")
+        for position, one in enumerate(forecasts)
+        if one.created_at.at > now + CLOCKS_DIFFER
+    ]
 
 
 def power_faults(powers: Sequence[ActivePower]) -> list[Fault]:

@@ -58,7 +58,7 @@ def enter(here: Context, kind: ZoneKind, forecasts: Sequence[ZoneForecast], by: 
 def _received(
     here: Context, sender: store.Sender, messages: Sequence[Forecast], faults: Sequence[Fault]
 ) -> list[datetime]:
-    if found := [*faults, *_twice(messages)]:
+    if found := [*faults, *domain.future_faults(messages, here.clock()), *_twice(messages)]:
         raise RefusedError(found)
     with here.database.writing() as connection:
         return store.keep(connection, sender, messages)

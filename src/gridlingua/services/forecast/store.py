@@ -197,14 +197,13 @@ def flexibility_forecasts(
     """How far providers expect to be able to move an asset, or several, in the quarter-hours within [start, end).
 
     ``assets`` is the id under which a provider forecasts (an asset, a meter, a zone), or several of them. Powers are in
-    kW, costs in EUR/kWh; of each provider, asset and direction the newest issue holds, quarter-hour by quarter-hour.
-    In order of provider, asset, direction and time.
+    kW, costs in EUR/kWh; of each asset and direction the newest issue holds, quarter-hour by quarter-hour and whoever
+    made it: what an asset can move is there once, however many forecast it. In order of asset, direction and time.
     """
-    several: dict[tuple[str, str, str], list[Issue[tuple[Decimal, Decimal]]]] = {}
+    several: dict[tuple[str, str], list[Issue[tuple[str, Decimal, Decimal]]]] = {}
     for provider, message in _of_assets(connection, {assets} if isinstance(assets, str) else set(assets), start, end):
         for way in message.directions:
-            key = (provider, message.asset_id, way.direction)
-            several.setdefault(key, []).append(_issue(message, way))
+            several.setdefault((message.asset_id, way.direction), []).append(_issue(provider, message, way))
     return [
         FlexibleQuarter(
             provider=provider,
@@ -214,8 +213,8 @@ def flexibility_forecasts(
             power=power,
             marginal_cost=cost,
         )
-        for (provider, asset, direction), found in sorted(several.items())
-        for at, (_, (power, cost)) in domain.holding(found, start, end).items()
+        for (asset, direction), found in sorted(several.items())
+        for at, (_, (provider, power, cost)) in domain.holding(found, start, end).items()
     ]
 
 
@@ -229,9 +228,10 @@ def _of_assets(
             yield row["provider"], documents.read(FlexibilityForecast, row["message"])
 
 
-def _issue(message: FlexibilityForecast, way: Direction) -> Issue[tuple[Decimal, Decimal]]:
+def _issue(provider: str, message: FlexibilityForecast, way: Direction) -> Issue[tuple[str, Decimal, Decimal]]:
     unit = message.measurement_unit
     values = {
-        point.start_time.at: (domain.in_unit(point.power, unit, "kW"), point.marginal_cost) for point in way.flexibility
+        point.start_time.at: (provider, domain.in_unit(point.power, unit, "kW"), point.marginal_cost)
+        for point in way.flexibility
     }
     return Issue(message.created_at.at, values)
