@@ -184,6 +184,66 @@ def test_what_is_missing_is_sent_again_as_long_as_the_grant_stands(
     assert dso.get(SENDINGS, params={"meterId": "30001234567890"}).json() == []
 
 
+def withdrawing(dso: Any, organisation: str) -> Any:
+    """Acknowledges, and while it does so users take back what they have granted to an organisation."""
+
+    def acknowledged(call: Any) -> Any:
+        for one in dso.get(
+            "/operator/consent/records", params={"organisation": organisation, "state": "granted"}
+        ).json():
+            said = {"cause": "the user telephoned"}
+            ended = dso.post(f"/operator/consent/records/{one['reference']}/withdrawal", said)
+            assert ended.status_code == 200, ended.text
+        return acknowledge(call)
+
+    return acknowledged
+
+
+def test_what_is_withdrawn_while_others_are_told_is_told_no_more(dso: Any, enter: Any, adapter: Any) -> None:
+    other = "30001234567890"
+    enter(METER, "cutoff_power")
+    enter(METER, "cutoff_power", grantee="retailer")
+    enter(other, "cutoff_power", grantee="retailer")
+    adapter.answers = withdrawing(dso, "retailer")
+    sent = dso.post(PATHS["cutoff_power"], [cutoff(), cutoff(other)])
+    assert sent.status_code == 200, sent.text
+    assert [(call.to, call.body[0]["meterId"]) for call in adapter.calls] == [(AGGREGATOR, METER)]
+    assert [one["providers"] for one in sent.json()["sent"]] == [[AGGREGATOR]]
+    assert sent.json()["withheld"] == [other]
+    adapter.calls.clear()
+    assert dso.post(SENDINGS).json() == {"sent": [], "failures": []}
+    assert adapter.calls == []
+
+
+def test_a_withdrawal_is_heeded_between_two_knowledge_bases_of_one_provider(dso: Any, enter: Any, adapter: Any) -> None:
+    second = "https://second.example.org/kb"
+    two = {"id": "aggregator", "name": "Aggregator", "roles": ["service_provider"]}
+    two |= {"knowledgeBases": [AGGREGATOR, second]}
+    assert dso.post("/admin/organisations", two, method="PUT").status_code in {200, 201}
+    enter(METER, "cutoff_power")
+    adapter.answers = acknowledge
+    assert dso.post(PATHS["cutoff_power"], [cutoff()]).status_code == 200
+    assert {call.to for call in adapter.calls} == {AGGREGATOR, second}
+    adapter.calls.clear()
+    adapter.answers = withdrawing(dso, "aggregator")
+    assert dso.post(PATHS["cutoff_power"], [cutoff(at="2026-11-20T11:15:00Z")]).status_code == 200
+    assert len(adapter.calls) == 1
+
+
+def test_what_is_sent_again_stops_where_it_is_withdrawn(dso: Any, enter: Any, adapter: Any) -> None:
+    other = "30001234567890"
+    for meter in (METER, other):
+        enter(meter, "cutoff_power")
+    problem = {"type": "about:blank", "title": "Timeout", "status": 504, "detail": "too late", "retry": True}
+    adapter.answers = lambda _call: answer(problem, 504)
+    assert dso.post(PATHS["cutoff_power"], [cutoff(), cutoff(other)]).status_code == 504
+    adapter.calls.clear()
+    adapter.answers = withdrawing(dso, "aggregator")
+    again = dso.post(SENDINGS)
+    assert (again.status_code, len(again.json()["sent"])) == (200, 1)
+    assert [call.body[0]["meterId"] for call in adapter.calls] == [METER]
+
+
 def test_gateways_send_and_providers_ask(dso: Any) -> None:
     assert dso.of("aggregator").post(PATHS["cutoff_power"], [cutoff()]).status_code == 403
     assert dso.of("aggregator").post(FRAMES, []).status_code == 403

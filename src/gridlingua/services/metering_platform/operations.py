@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from gridlingua.errors import RemoteError
 from gridlingua.services import answers, dispatches
+from gridlingua.services.answers import Answers
 from gridlingua.services.consent import grants
 from gridlingua.services.consent.messages import Grant
 from gridlingua.services.context import Context
@@ -40,6 +41,7 @@ class Operation:
 CUTOFF = Operation("CutoffPower", "/Metering/CutoffPower", "cutoff_power")
 INJECTED = Operation("InjectedPower", "/Metering/InjectedPower", "injected_power")
 OVERRUN = Operation("PowerOverrun", "/Metering/PowerOverrun", "consumption")
+_KINDS = {one.name: one.kind for one in (CUTOFF, INJECTED, OVERRUN)}
 
 
 def keep_frames(here: Context, frames: Sequence[Frame]) -> None:
@@ -97,7 +99,8 @@ def send(
 ) -> tuple[MeterSending, Headers]:
     """Send readings of meters to the providers whom their users have granted that kind of data, and to nobody else.
 
-    Raises ``RemoteError`` when nobody says anything of worth; the readings are kept and can be sent again.
+    What a user withdraws while others are told is told no more. Raises ``RemoteError`` when nobody says anything of
+    worth; the readings are kept and can be sent again.
     """
     if faults := domain.reading_faults(readings):
         raise RefusedError(faults)
@@ -105,19 +108,50 @@ def send(
     with here.database.writing() as connection:
         users = store.users(connection, {one.meter_id for one in readings})
         granted = store.grants(connection, users.values(), now)
-        drafts, withheld = [], set()
+        drafts = []
         for one in readings:
-            parties = list(
-                _may(granted.get(users.get(one.meter_id, ""), ()), operation.kind, one.timestamp, Instant.of(now))
-            )
-            to = [kbs for party in parties if (kbs := knowledge_bases(connection, party))]
-            drafts += [_draft(operation, one, tuple(kbs)) for kbs in to]
-            if not to:
-                withheld.add(one.meter_id)
+            given = granted.get(users.get(one.meter_id, ""), ())
+            for party in _may(given, operation.kind, one.timestamp, Instant.of(now)):
+                drafts += [_draft(operation, one, base) for base in knowledge_bases(connection, party)]
         numbers = dispatches.record_once(connection, SENT, drafts, by, now)
-    sent, heard = dispatches.send_all(here, SENT, numbers, _reader)
-    found = sending(sent, heard)
-    return MeterSending(sent=found.sent, failures=found.failures, withheld=tuple(sorted(withheld))), heard.headers
+    sent, heard = _send(here, numbers)
+    found, told_of = sending(sent, heard), {one.body[0]["meterId"] for one in sent}
+    withheld = sorted({one.meter_id for one in readings} - told_of)
+    return MeterSending(sent=found.sent, failures=found.failures, withheld=tuple(withheld)), heard.headers
+
+
+def _send(here: Context, numbers: Sequence[int]) -> tuple[list[Dispatch], Answers[ReadingAcknowledgement]]:
+    """Send what somebody has not acknowledged of these dispatches, and may have at the moment when it is sent.
+
+    A dispatch is for one knowledge base, and a post may last a minute: so its grant is looked up before each. Gives
+    those that were allowed as they are then. Raises ``RemoteError`` when nobody said anything of worth.
+    """
+    allowed, heard = [], []
+    for number in dict.fromkeys(numbers):
+        with here.database.reading() as connection:
+            (one,) = dispatches.find(connection, SENT, SENT.sent.c.number == number)
+            if not _may_have(connection, one, here.clock()):
+                continue
+        allowed.append(number)
+        if one.missing is not None:
+            heard.append(dispatches.send(here, SENT, one, _reader(one)))
+    together = answers.together(heard)
+    if heard:
+        together.required()
+    with here.database.reading() as connection:
+        return dispatches.find(connection, SENT, SENT.sent.c.number.in_(allowed)), together
+
+
+def _may_have(connection: Connection, one: Dispatch, now: datetime) -> bool:
+    """Whether everybody whom a dispatch is for may have it at this moment."""
+    meter, at = one.body[0]["meterId"], Instant.parse(one.body[0]["timestamp"])
+    user = store.users(connection, [meter]).get(meter)
+    if user is None:
+        return False
+    given = store.grants(connection, [user], now).get(user, ())
+    may = _may(given, _KINDS[one.operation], at, Instant.of(now))
+    reached = {base for party in may for base in knowledge_bases(connection, party)}
+    return bool(one.recipients) and reached.issuperset(one.recipients)
 
 
 def _may(given: Sequence[Grant], kind: str, at: Instant, now: Instant) -> Iterator[str]:
@@ -126,9 +160,9 @@ def _may(given: Sequence[Grant], kind: str, at: Instant, now: Instant) -> Iterat
     yield from sorted({one.grantee for one in valid if kind in one.kinds})
 
 
-def _draft(operation: Operation, one: MeterReading, to: tuple[str, ...]) -> Draft:
+def _draft(operation: Operation, one: MeterReading, to: str) -> Draft:
     subject = f"{one.meter_id}@{one.timestamp.at:%Y-%m-%dT%H:%M:%S.%fZ}"
-    return Draft(operation.name, subject, operation.path, [one.plain()], to)
+    return Draft(operation.name, subject, operation.path, [one.plain()], (to,))
 
 
 def _reader(one: Dispatch) -> Callable[[Any], ReadingAcknowledgement]:
@@ -146,20 +180,9 @@ def _reader(one: Dispatch) -> Callable[[Any], ReadingAcknowledgement]:
 
 def again(here: Context) -> tuple[Sending, Headers]:
     """Send readings again to whoever has not acknowledged them and may still have them."""
-    now = here.clock()
-    kinds = {one.name: one.kind for one in (CUTOFF, INJECTED, OVERRUN)}
     with here.database.reading() as connection:
-        missing = [one for one in dispatches.find(connection, SENT) if one.missing is not None]
-        users = store.users(connection, {one.body[0]["meterId"] for one in missing})
-        granted = store.grants(connection, users.values(), now)
-        numbers = []
-        for one in missing:
-            given = granted.get(users.get(one.body[0]["meterId"], ""), ())
-            at = Instant.parse(one.body[0]["timestamp"])
-            may = _may(given, kinds[one.operation], at, Instant.of(now))
-            reached = {base for party in may for base in knowledge_bases(connection, party)}
-            numbers += [one.number] if reached.issuperset(one.recipients) else []
-    sent, heard = dispatches.send_all(here, SENT, numbers, _reader)
+        numbers = [one.number for one in dispatches.find(connection, SENT) if one.missing is not None]
+    sent, heard = _send(here, numbers)
     return sending(sent, heard), heard.headers
 
 
