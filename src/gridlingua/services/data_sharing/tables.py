@@ -42,3 +42,17 @@ ACCOUNTS = Table(
     Column("organisation", String, primary_key=True),
     Column("user_id", String, nullable=False),
 )
+
+# Groups of clients of whom a sum was told, by a digest of their points; and the days (UTC, counted from 1970) of which.
+GROUPS = Table(
+    "data_sharing_groups",
+    metadata,
+    Column("digest", String, primary_key=True),
+    Column("point", Integer, primary_key=True, autoincrement=False, index=True),
+)
+TOLD = Table(
+    "data_sharing_told",
+    metadata,
+    Column("digest", String, primary_key=True),
+    Column("day", Integer, primary_key=True, autoincrement=False),
+)

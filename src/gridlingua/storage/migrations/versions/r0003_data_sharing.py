@@ -14,6 +14,7 @@ _ADDED = ("injected_w", "withdrawn_var", "injected_var", "voltage_mv", "current_
 
 def upgrade() -> None:
     _data_sharing_accounts()
+    _data_sharing_told()
     _data_sharing_points()
     _clients()
     if op.get_bind().dialect.name == "postgresql":
@@ -66,6 +67,20 @@ def _data_sharing_accounts() -> None:
         "data_sharing_accounts",
         sa.Column("organisation", sa.String, primary_key=True),
         sa.Column("user_id", sa.String, nullable=False),
+    )
+
+
+def _data_sharing_told() -> None:
+    op.create_table(
+        "data_sharing_groups",
+        sa.Column("digest", sa.String, primary_key=True),
+        sa.Column("point", sa.Integer, primary_key=True, autoincrement=False),
+    )
+    op.create_index("ix_data_sharing_groups_point", "data_sharing_groups", ["point"])
+    op.create_table(
+        "data_sharing_told",
+        sa.Column("digest", sa.String, primary_key=True),
+        sa.Column("day", sa.Integer, primary_key=True, autoincrement=False),
     )
 
 
