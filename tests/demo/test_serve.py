@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,15 @@ def tried(said: str) -> list[tuple[str, str]]:
     return re.findall(r"(.*)\n(\d{3})\n", answers)
 
 
+def metered_ahead(folder: Path) -> int:
+    """How many readings there are of quarter-hours that are not over."""
+    with closing(sqlite3.connect(folder / "dso.sqlite")) as database:
+        (count,) = database.execute(
+            "SELECT count(*) FROM data_sharing_readings WHERE (quarter + 1) * 900 > ?", [time.time()]
+        ).fetchone()
+    return int(count)
+
+
 def consent(said: str) -> str:
     return said.split()[-1]
 
@@ -64,6 +75,7 @@ def test_what_is_printed_works_and_a_second_start_goes_on(tmp_path: Path) -> Non
         assert metering.count("measurement") in (92, 96, 100)
         assert "U000003" in requests.get(consent(said), timeout=20).text
         secret = re.search(r"secret +(\S+)", said)
+        assert not metered_ahead(tmp_path / "kept")
     with serving(tmp_path / "kept", signal.SIGTERM) as said:
         assert [status for _, status in tried(said)] == ["200"] * 3
         assert tried(said)[0][0] == needs

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from gridlingua.demo import Setting
 from gridlingua.demo.databases import make_ready
-from gridlingua.demo.readings import PER_CUSTOMER, load_readings
+from gridlingua.demo.readings import PER_CUSTOMER, Expected, load_readings
 
 T = TypeVar("T")
 
@@ -23,10 +23,10 @@ def end_in_order() -> None:
             signal.signal(how, signal.default_int_handler)
 
 
-def load(setting: Setting, console: Console) -> dict[str, int]:
-    """Make the databases and fill the DSO's; returns, by zone, the limit in W that tomorrow's load exceeds."""
+def load(setting: Setting, console: Console) -> dict[str, Expected]:
+    """Make the databases and fill the DSO's until this morning; returns, by zone, what is expected of tomorrow."""
     make_ready(setting)
-    return with_progress(setting, console, lambda progress: load_readings(setting, progress)[1])
+    return with_progress(setting, console, lambda progress: load_readings(setting, progress))
 
 
 def with_progress(setting: Setting, console: Console, work: Callable[[Callable[[int], object]], T]) -> T:

@@ -61,14 +61,14 @@ def _place(folder: Path | None) -> Path | None:
 def _run(asked: Setting, port: int, console: Console) -> None:
     make_ready(asked)
     setting = as_loaded(asked)
-    limits = load(setting, console)
+    expected = load(setting, console)
     with Processes(setting.folder) as processes:
         keys = let_in(setting)
         try:
             demonstration = Demonstration(setting, processes, keys, port)
             with console.status("starting engine, services and adapters"):
                 demonstration.start()
-                sample = lay_out(demonstration, limits)
+                sample = lay_out(demonstration, expected)
             _tell(demonstration, sample, console)
             _wait(processes)
         finally:

@@ -1,9 +1,10 @@
-"""The DSO's sample data: customers, and a year of quarter-hours of each that ends tomorrow."""
+"""The DSO's sample data: customers, their quarter-hours of a year until this morning, and what tomorrow may bring."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -18,21 +19,40 @@ from gridlingua.storage import Database
 PER_CUSTOMER = load_profile.QUARTERS
 
 
-def load_readings(setting: Setting, progress: Callable[[int], object]) -> tuple[int, dict[str, int]]:
-    """Fill the DSO's database, which has its tables, with what it lacks, tomorrow's forecast included.
+@dataclass(frozen=True)
+class Expected:
+    """The load of a zone that is yet to come, mean powers in W of tomorrow's quarter-hours, and what it should keep to.
 
-    Returns the number of readings and, by zone, the limit in W that tomorrow's load exceeds around its peak.
+    ``meters`` are those of the zone; the load exceeds the ``limit`` around its peak.
+    """
+
+    meters: tuple[str, ...]
+    watts: tuple[int, ...]
+    limit: int
+
+
+def load_readings(setting: Setting, progress: Callable[[int], object]) -> dict[str, Expected]:
+    """Fill the DSO's database, which has its tables, with what it lacks until this morning.
+
+    Returns what is expected of tomorrow, by zone.
     """
     households = list(_households(setting))
+    today = quarter_of(setting.at(setting.tomorrow - timedelta(days=1), "00:00"))
     database = Database(setting.database("dso"))
     try:
         store.add_customers(database, [one.customer for one in households])
         known = _last_quarter(database)
-        count = loading.load_readings(database, (_after(one.series, known) for one in households), progress)
+        loading.load_readings(database, (_between(one.series, known + 1, today) for one in households), progress)
     finally:
         database.close()
     totals = load_profile.zone_totals(households)
-    return count, {zone: round(max(load[-96:]) * 0.9) for zone, load in sorted(totals.items())}
+    first = quarter_of(setting.at(setting.tomorrow, "00:00")) - quarter_of(households[0].series.start)
+    return {zone: _expected(zone, load[first:], households) for zone, load in sorted(totals.items())}
+
+
+def _expected(zone: str, watts: Sequence[int], households: Sequence[Household]) -> Expected:
+    meters = tuple(one.customer.meter_id for one in households if one.customer.zone == zone)
+    return Expected(meters, tuple(watts), round(max(watts) * 0.9))
 
 
 def as_loaded(setting: Setting) -> Setting:
@@ -59,8 +79,9 @@ def _last_quarter(database: Database) -> int:
         return connection.execute(select(func.max(store.READINGS.c.quarter))).scalar() or 0
 
 
-def _after(series: Series, known: int) -> Series:
-    """What of a series comes after the quarter-hours that are known."""
-    first = quarter_of(series.start)
-    new = max(known + 1 - first, 0)
-    return replace(series, start=instant_of(first + new, ZoneInfo("UTC")), watts=series.watts[new:])
+def _between(series: Series, first: int, last: int) -> Series:
+    """What of a series is from one quarter-hour until before another."""
+    start = quarter_of(series.start)
+    begin = max(first - start, 0)
+    watts = series.watts[begin : max(last - start, begin)]
+    return replace(series, start=instant_of(start + begin, ZoneInfo("UTC")), watts=watts)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from gridlingua.demo.calls import call
 from gridlingua.demo.network import Demonstration
+from gridlingua.demo.readings import Expected
 from gridlingua.demo.setting import IDS
 from gridlingua.errors import RemoteError
 from gridlingua.semantics.datatypes import Json
@@ -28,16 +30,21 @@ class Sample:
     consent: str
 
 
-def lay_out(demonstration: Demonstration, limits: Mapping[str, int]) -> Sample:
-    """Make the sample ready, as far as it is not; ``limits`` in W by zone. Raises ``RemoteError`` when one fails."""
+def lay_out(demonstration: Demonstration, expected: Mapping[str, Expected]) -> Sample:
+    """Make the sample ready, as far as it is not; ``expected`` by zone. Raises ``RemoteError`` when one fails."""
     setting = demonstration.setting
     first, after = setting.day(setting.tomorrow)
     _set_up(demonstration)
-    for zone, watts in limits.items():
-        load = _do(demonstration, "GET", f"/operator/data/zones/{zone}/load", query={"start": first, "end": after})
-        _do(demonstration, "POST", "/operator/flexibility/needs/derivation", {**load, "limit": watts / 1000})
+    for zone, load in expected.items():
+        powers: dict[str, Json] = {"limit": _kilowatts(load.limit), "load": [_kilowatts(watts) for watts in load.watts]}
+        told = {"zone": zone, "measurementUnit": "kW", "start": first, "meterIds": list(load.meters), **powers}
+        _do(demonstration, "POST", "/operator/flexibility/needs/derivation", told)
     _price(demonstration)
     return Sample((first, after), setting.day(setting.yesterday), _ask(demonstration))
+
+
+def _kilowatts(watts: int) -> Decimal:
+    return Decimal(watts) / 1000
 
 
 def _set_up(demonstration: Demonstration) -> None:
