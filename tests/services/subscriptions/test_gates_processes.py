@@ -71,7 +71,7 @@ def test_a_process_killed_when_the_subscriber_has_the_needs_is_followed_by_the_s
     assert processes[0].returncode == -signal.SIGKILL
     assert said(start(database_url, adapter.url, NOON + LEASE / 2)) == []
     [done] = said(start(database_url, adapter.url, NOON + LEASE))
-    assert done.endswith("aggregator done")
+    assert done.endswith("aggregator/S1 done")
     assert said(start(database_url, adapter.url, NOON + 2 * LEASE)) == []
     assert len(receiver.messages) == 2
     assert subscriber.taken == ["N1", "N2"]
@@ -95,7 +95,7 @@ def test_over_the_network_the_same_needs_come_again_after_a_kill_and_are_acknowl
     processes.append(start(database_url, adapter.url, NOON))
     assert said(processes[0]) == []
     [done] = said(start(database_url, adapter.url, NOON + LEASE))
-    assert done.endswith("aggregator done")
+    assert done.endswith("aggregator/S1 done")
     assert len({call.raw for call in adapter.calls}) == 1
     assert [call.to for call in adapter.calls] == [PROVIDER, PROVIDER]
 
@@ -107,10 +107,8 @@ def test_two_processes_at_the_gate_send_each_subscriber_its_needs_once(
     called_back.of("retailer").post(SUBSCRIBE, subscription())
     called_back.post(NEEDS, [need("N1"), need("N2")])
     both = [start(database_url, adapter.url, NOON) for _ in range(2)]
-    assert sorted(line.rpartition("/")[2] for process in both for line in said(process)) == [
-        "aggregator done",
-        "retailer done",
-    ]
+    done = sorted(line.split("/", 3)[3] for process in both for line in said(process))
+    assert done == ["aggregator/S1 done", "retailer/S1 done"]
     assert (len(receiver.messages), len(adapter.calls)) == (1, 1)
 
 
@@ -120,7 +118,7 @@ def test_a_process_killed_before_the_gate_skips_nothing(
     called_back.post(NEEDS, [need()])
     said(start(database_url, adapter.url, NOON - timedelta(hours=1)))
     [done] = said(start(database_url, adapter.url, NOON + timedelta(hours=3)))
-    assert done.endswith("aggregator done")
+    assert done.endswith("aggregator/S1 done")
     assert len(receiver.messages) == 1
 
 
