@@ -321,3 +321,14 @@ def test_the_zone_of_a_time_is_not_forgotten_at_the_end_of_summer(home: Take, gr
     outcome, _ = home(POWER, [f"M1,{time},1" for time in berlin])
     first = int(datetime(2026, 10, 25, tzinfo=UTC).timestamp()) // 900
     assert (outcome.added, [row[1] for row in kept(grid)]) == (8, list(range(first, first + 8)))
+
+
+def test_a_postal_code_is_written_as_the_post_of_its_country_writes_it(take: Take, grid: Database) -> None:
+    heading = "meter_id,kind,user,zone,postal_code"
+    codes = ["2311 EZ", "4200-013", "75011", "104 31"]
+    good = [f"M{number},LVClient,U{number},Z1,{code}" for number, code in enumerate(codes)]
+    outcome, bad = take(heading, [*good, "M9,LVClient,U9,Z1,4200-01"], skip_bad=True)
+    assert (outcome.added, len(bad)) == (4, 1)
+    assert "'4200-01' is no Portuguese postal code" in bad[0].reason
+    with grid.reading() as connection:
+        assert [point.postal_code for point in store.all_points(connection)] == codes

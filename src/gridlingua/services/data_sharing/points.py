@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Literal, get_args
 
 from gridlingua.errors import Fault
+from gridlingua.services.postal_codes import PostalCode
 from gridlingua.services.wire import Identifier, Message, example
 
 Kind = Literal["LVClient", "SpecialLVClient", "MVClient", "SecondarySubstation", "PrimarySubstation"]
@@ -38,7 +39,7 @@ class Point(Message):
     kind: Kind
     user: Identifier | None = None
     zone: Identifier | None = None
-    postal_code: Identifier | None = None
+    postal_code: PostalCode | None = None
     secondary_substation: Identifier | None = None
     secondary_feeder: Identifier | None = None
     primary_substation: Identifier | None = None

@@ -1,14 +1,11 @@
-"""Postal codes as the post writes them, and what lies around one; pure functions."""
+"""What is a postal code of a country, and what lies around one; pure functions."""
 
 from __future__ import annotations
 
 import re
-from typing import Annotated
 
-from pydantic import AfterValidator, WithJsonSchema
+from gridlingua.services.postal_codes import PostalCode as PostalCode
 
-_WRITTEN = "^[0-9A-Z]{2,5}([ -][0-9A-Z]{2,4})?$"
-_PORTUGUESE = re.compile(r"[0-9]{4}-[0-9]{3}")
 _OF_COUNTRY = {
     "PT": (r"[0-9]{4}-[0-9]{3}", "4405-123"),
     "FR": (r"[0-9]{5}", "75011"),
@@ -18,22 +15,6 @@ _OF_COUNTRY = {
     "BE": (r"[0-9]{4}", "1000"),
     "GR": (r"[0-9]{3} [0-9]{2}", "104 31"),
 }
-
-
-def written(code: str) -> str:
-    """The code; raises ``ValueError`` with a sentence when the post does not write it so."""
-    if not re.fullmatch(_WRITTEN, code):
-        raise ValueError(f"{code!r} is not written as the post writes it, such as 4405-123 or 75011")
-    if re.match("[0-9]{4}-", code) and not _PORTUGUESE.fullmatch(code):
-        raise ValueError(f"{code!r} is no Portuguese postal code: four digits, a hyphen and three digits, as 4405-123")
-    return code
-
-
-PostalCode = Annotated[
-    str,
-    AfterValidator(written),
-    WithJsonSchema({"type": "string", "pattern": _WRITTEN, "examples": ["4405-123"]}),
-]
 
 
 def of_country(code: str, country: str) -> str | None:
