@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from gridlingua.services.data_sharing.anonymity import KINDS, Drawn, Limits, Zone, never_told, tells
 
 LIMITS = Limits(fewest=3)
+DOMINATED = "one client draws more than 80% of the sum, or nobody draws anything"
 Client = tuple[tuple[str | None, ...], int]
 Group = frozenset[int]
 
@@ -34,7 +35,12 @@ def drawn(*watts: int) -> Drawn:
 
 def test_a_client_may_have_80_percent_of_the_sum_and_not_more() -> None:
     assert tells(drawn(800, 100, 100), LIMITS) == ""
-    assert tells(drawn(801, 100, 100), LIMITS) == "one client draws more than 80% of the sum"
+    assert tells(drawn(801, 100, 100), LIMITS) == DOMINATED
+
+
+def test_a_sum_of_zero_would_tell_of_every_client_that_it_draws_nothing() -> None:
+    assert tells(drawn(0, 0, 0), LIMITS) == DOMINATED  # in no words of its own, which would tell it too
+    assert tells(drawn(0, 1, 1), LIMITS) == ""
 
 
 def test_a_sum_of_too_few_readings_is_not_told() -> None:
@@ -58,7 +64,7 @@ def told(clients: Sequence[Client]) -> set[Group]:
 def is_safe(group: Group, clients: Sequence[Client]) -> bool:
     """The rule, said once more in the plainest words."""
     watts = [clients[number][1] for number in group]
-    return len(watts) >= LIMITS.fewest and max(watts) <= LIMITS.largest_share * sum(watts)
+    return len(watts) >= LIMITS.fewest and 0 < max(watts) <= LIMITS.largest_share * sum(watts)
 
 
 def worked_out(sums: Iterable[Group]) -> set[Group]:

@@ -59,9 +59,13 @@ def never_told(zone: Zone, clients: int, limits: Limits) -> str:
 
 
 def tells(drawn: Drawn, limits: Limits) -> str:
-    """How the sum of a quarter-hour would tell of somebody; nothing when it would not."""
+    """How the sum of a quarter-hour would tell of somebody; nothing when it would not.
+
+    A sum of zero tells of every client that it draws nothing, as an empty home does. It is refused in the same words as
+    a sum that one client dominates: words of its own would tell as much as the sum.
+    """
     if drawn.clients < limits.fewest:
         return f"fewer than {limits.fewest} clients have a reading"
-    if drawn.most > limits.largest_share * drawn.total:
-        return f"one client draws more than {limits.largest_share:.0%} of the sum"
+    if drawn.total == 0 or drawn.most > limits.largest_share * drawn.total:
+        return f"one client draws more than {limits.largest_share:.0%} of the sum, or nobody draws anything"
     return ""
