@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,10 @@ import pytest
 import requests
 
 from gridlingua.demo.processes import Processes, free_ports
+from gridlingua.services.accounts import credentials, organisations
+from gridlingua.services.accounts.messages import NewOrganisation
+from gridlingua.storage import Database
+from gridlingua.web.services import available, load
 
 HERE = Path(__file__).parent
 PINS = HERE / "knowledge-mapper.txt"
@@ -69,11 +74,24 @@ def _install(home: Path) -> None:
 
 
 @dataclass(frozen=True)
+class Staff:
+    """The DSO's control room at its service."""
+
+    url: str
+    key: str
+
+    def call(self, method: str, path: str, **arguments: Any) -> requests.Response:
+        """A call below ``/operator/flexibility``."""
+        place = f"{self.url}/1.0/operator/flexibility{path}"
+        return requests.request(method, place, headers={"X-API-Key": self.key}, timeout=20, **arguments)
+
+
+@dataclass(frozen=True)
 class Parties:
     """Our processes: an engine, a DSO's service and adapter, an aggregator's adapter; and where they are."""
 
     engine: str
-    dso_service: str
+    dso_service: Staff
     dso_adapter: str
     aggregator_adapter: str
 
@@ -92,26 +110,53 @@ def parties(knowledge_mapper: Path, tmp_path_factory: pytest.TempPathFactory) ->
     engine, service, dso, aggregator = free_ports(4)
     here = "http://127.0.0.1"
     url = f"{here}:{engine}/rest"
+    database = f"sqlite:///{folder / 'dso.sqlite'}"
+    staff, adapter = let_in(database)
     with Processes(folder) as processes:
         processes.start("engine", "engine", "--port", str(engine))
         processes.start(
             "dso service",
-            *("services", "flexibility", "--port", str(service), "--database", f"sqlite:///{folder / 'dso.sqlite'}"),
+            *("services", "flexibility", "--port", str(service), "--database", database),
             *("--network", f"{here}:{dso}", "--name", "DSO North"),
         )
         processes.ready("engine")
         processes.start(
             "dso adapter",
             *("adapter", "--party", "dso", "--knowledge-base", DSO, "--responder", OTHER_AGGREGATOR),
-            *("--engine", url, "--service", f"{here}:{service}", "--port", str(dso)),
+            *("--engine", url, "--service", f"{here}:{service}/1.0", "--port", str(dso)),
+            secrets={"GRIDLINGUA_SERVICE_KEY": adapter},
         )
         processes.start(
             "aggregator adapter",
             *("adapter", "--party", "service_provider", "--knowledge-base", AGGREGATOR, "--responder", OTHER_DSO),
             *("--engine", url, "--port", str(aggregator), "--deadline", "5"),
         )
-        others = [processes.ready(name) for name in ("dso service", "dso adapter", "aggregator adapter")]
-        yield Parties(url, *others)
+        room, *adapters = (processes.ready(name) for name in ("dso service", "dso adapter", "aggregator adapter"))
+        desk = Staff(room, staff)
+        desk.call("PUT", "/calendar", json={"gates": "open"}).raise_for_status()
+        yield Parties(url, desk, *adapters)
+
+
+def let_in(url: str) -> tuple[str, str]:
+    """Enter the DSO and the aggregator of the page; returns the API keys of the control room and of the adapter."""
+    database, now = Database(url), datetime.now(UTC)
+    try:
+        database.upgrade(*(load(name).metadata for name in available()))
+        with database.writing() as connection:
+            for one in (
+                {"id": "dso", "name": "DSO North", "roles": ["operator", "adapter"]},
+                {
+                    "id": "other-aggregator",
+                    "name": "Other Aggregator",
+                    "roles": ["service_provider"],
+                    "knowledgeBases": [OTHER_AGGREGATOR],
+                },
+            ):
+                organisations.put(connection, NewOrganisation.model_validate(one), now)
+            keys = [credentials.issue(connection, "key", "dso", now, roles=[one]) for one in ("operator", "adapter")]
+    finally:
+        database.close()
+    return keys[0].key, keys[1].key
 
 
 @dataclass

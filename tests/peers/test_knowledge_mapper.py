@@ -40,7 +40,7 @@ def publication(catalogue: Catalogue) -> Exchange:
 def recorded(parties: Any, needs: Exchange) -> Any:
     """The needs of the example, which the DSO's service has."""
     reply = example(needs, "reply")
-    requests.post(f"{parties.dso_service}/operator/flexibility/needs", json=reply, timeout=20).raise_for_status()
+    parties.dso_service.call("POST", "/needs", json=reply).raise_for_status()
     return reply
 
 
@@ -144,10 +144,9 @@ def test_it_posts_offers_and_gets_the_acknowledgements(
     assert [(one["requestId"], one["offerId"], one["acknowledgedBy"]) for one in back] == [
         (one["requestId"], one["offerId"], "DSO North") for one in message
     ]
-    url = f"{parties.dso_service}/operator/flexibility/offers"
-    kept = requests.get(url, params={"requestId": message[0]["requestId"]}, timeout=20).json()
+    kept = parties.dso_service.call("GET", "/offers", params={"requestId": message[0]["requestId"]}).json()
     assert [(one["offerId"], one["offer"], one["provider"]) for one in kept] == [
-        (one["offerId"], float(one["offer"]), OTHER_AGGREGATOR) for one in message
+        (one["offerId"], float(one["offer"]), "other-aggregator") for one in message
     ]
 
 
@@ -255,10 +254,9 @@ def test_it_reacts_to_our_dso_whose_service_keeps_the_acknowledgements(
     assert response.status_code == 200, response.text
     assert response.json() == told
     ids = {"requestIds": [one["requestId"] for one in recorded]}
-    url = f"{parties.dso_service}/operator/flexibility/needs"
-    published = requests.post(f"{url}/publication", json=ids, timeout=20).json()
+    published = parties.dso_service.call("POST", "/needs/publication", json=ids).json()
     assert (published["acknowledgements"], published["unacknowledged"]) == (told, [])
-    kept = {need["requestId"]: need["acknowledgements"] for need in requests.get(url, timeout=20).json()}
+    kept = {need["requestId"]: need["acknowledgements"] for need in parties.dso_service.call("GET", "/needs").json()}
     assert [len(kept[one]) for one in ids["requestIds"]] == [1, 1]
     assert [one["requester"] for one in reacting.asked] == [DSO, DSO]
 

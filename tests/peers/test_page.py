@@ -78,12 +78,11 @@ def aggregator(knowledge_mapper: Path, parties: Any, desk: Path) -> str:
 
 
 def test_the_aggregator_of_the_page_offers_to_our_dso(knowledge_mapper: Path, parties: Any, desk: Path) -> None:
-    operator = f"{parties.dso_service}/operator/flexibility"
-    requests.post(f"{operator}/needs", json=[NEED], timeout=20).raise_for_status()
+    parties.dso_service.call("POST", "/needs", json=[NEED]).raise_for_status()
     assert aggregator(knowledge_mapper, parties, desk) == '"N-1-1" acknowledged by "DSO North"\n'
-    (kept,) = requests.get(f"{operator}/offers", params={"requestId": "N-1"}, timeout=20).json()
+    (kept,) = parties.dso_service.call("GET", "/offers", params={"requestId": "N-1"}).json()
     assert (kept["offer"], kept["price"], kept["meterIds"]) == (40, 0.12, NEED["eligibleClients"])
-    assert kept["provider"] == "https://other-aggregator.example.org/kb"
+    assert kept["provider"] == "other-aggregator"
 
 
 def test_the_dso_of_the_page_answers_our_aggregator_and_acknowledges_its_offers(parties: Any, dso: None) -> None:
