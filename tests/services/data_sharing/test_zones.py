@@ -121,7 +121,8 @@ def test_a_quarter_hour_that_one_client_dominates_is_refused_and_so_is_every_hou
         refused = ask(dso, "Z1", granularity)
         assert refused.json()["detail"] == (
             "in zone Z1 from 2026-11-19T03:15:00Z on one client draws more than 80% of the sum, or nobody draws "
-            "anything, and 1 more quarter-hours are like that: that would not be anonymous; ask for a larger zone or another time"
+            "anything, and 1 more quarter-hours are like that: that would not be anonymous; ask for a larger zone or "
+            "another time"
         )
     assert ask(dso, "Z1", **EVENING).status_code == 200
 
