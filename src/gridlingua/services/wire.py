@@ -12,7 +12,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 from pydantic.alias_generators import to_camel
 
 from gridlingua.services.instants import Instant
-from gridlingua.services.routes import ExactRoute as ExactRoute
 
 
 def _number(value: object) -> object:

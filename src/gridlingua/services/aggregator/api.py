@@ -37,8 +37,9 @@ from gridlingua.services.messages import (
     acknowledge,
 )
 from gridlingua.services.network import FAILURES, PARTIAL, RELAYED
+from gridlingua.services.routes import ExactRoute
 from gridlingua.services.settlement.messages import BaselineAcknowledgement, Decision, DeliveryReport
-from gridlingua.services.wire import ExactRoute, Identifier, reply
+from gridlingua.services.wire import Identifier, reply
 
 router = APIRouter(route_class=ExactRoute)
 operator = APIRouter(route_class=ExactRoute, prefix="/operator/aggregator", tags=["aggregator, operator"])

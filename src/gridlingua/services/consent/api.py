@@ -28,7 +28,8 @@ from gridlingua.services.context import Here
 from gridlingua.services.messages import Period
 from gridlingua.services.network import FAILURES, RELAYED
 from gridlingua.services.pages import LINK, Page, found, page_of
-from gridlingua.services.wire import ExactRoute, Identifier, Name, Time, reply
+from gridlingua.services.routes import ExactRoute
+from gridlingua.services.wire import Identifier, Name, Time, reply
 
 router = APIRouter(route_class=ExactRoute)
 grants = APIRouter(route_class=ExactRoute, prefix="/operator/data", tags=["consent, operator"])

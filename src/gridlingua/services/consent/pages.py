@@ -14,7 +14,7 @@ from gridlingua.services.consent import visits
 from gridlingua.services.consent.rendering import Reader, answer, rendered
 from gridlingua.services.consent.wording import preferred
 from gridlingua.services.context import Here
-from gridlingua.services.wire import ExactRoute
+from gridlingua.services.routes import ExactRoute
 
 pages = APIRouter(route_class=ExactRoute, include_in_schema=False)
 Accepted = Annotated[str, Header(alias="Accept-Language")]

@@ -16,7 +16,8 @@ from gridlingua.services.data_sharing.domain import Granularity
 from gridlingua.services.data_sharing.messages import FlexibilityData, ZoneMetering
 from gridlingua.services.data_sharing.operator import operator
 from gridlingua.services.messages import Metering, Period
-from gridlingua.services.wire import ExactRoute, Identifier, Message, Time, reply
+from gridlingua.services.routes import ExactRoute
+from gridlingua.services.wire import Identifier, Message, Time, reply
 
 router = APIRouter(route_class=ExactRoute)
 

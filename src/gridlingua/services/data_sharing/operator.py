@@ -22,7 +22,8 @@ from gridlingua.services.data_sharing.messages import (
 from gridlingua.services.data_sharing.points import Kind, Point
 from gridlingua.services.messages import Period
 from gridlingua.services.pages import LINK, Page, found, page_of
-from gridlingua.services.wire import ExactRoute, Identifier, Time, reply
+from gridlingua.services.routes import ExactRoute
+from gridlingua.services.wire import Identifier, Time, reply
 
 _INTERNAL: dict[str, Any] = allow("operator", data="internal")
 _PAGED: dict[int | str, dict[str, Any]] = {200: LINK}

@@ -24,7 +24,8 @@ from gridlingua.services.instants import Instant
 from gridlingua.services.messages import Period
 from gridlingua.services.pages import LINK, Page, found, page_of
 from gridlingua.services.power import required_period
-from gridlingua.services.wire import ExactRoute, Identifier, Time, reply
+from gridlingua.services.routes import ExactRoute
+from gridlingua.services.wire import Identifier, Time, reply
 
 market = APIRouter(route_class=ExactRoute, tags=["forecast"])
 operator = APIRouter(route_class=ExactRoute, prefix="/operator/forecast", tags=["forecast, operator"])

@@ -12,8 +12,9 @@ from gridlingua.services.limits import operations
 from gridlingua.services.limits.messages import Capabilities, ConnectionPoint, KnownCapability, NewLimits
 from gridlingua.services.network import FAILURES, PARTIAL, RELAYED
 from gridlingua.services.pages import LINK, Page, page_of
+from gridlingua.services.routes import ExactRoute
 from gridlingua.services.sendings import Sending, Sent
-from gridlingua.services.wire import ExactRoute, Identifier, reply
+from gridlingua.services.wire import Identifier, reply
 
 router = APIRouter(route_class=ExactRoute, prefix="/operator/limits", tags=["limits, operator"])
 _OPERATOR = allow("operator", data="internal")

@@ -21,8 +21,9 @@ from gridlingua.services.metering_platform.messages import (
 from gridlingua.services.metering_platform.operations import CUTOFF, INJECTED, OVERRUN, Operation
 from gridlingua.services.network import FAILURES, PARTIAL, RELAYED
 from gridlingua.services.pages import LINK, Page, page_of
+from gridlingua.services.routes import ExactRoute
 from gridlingua.services.sendings import Sending, Sent
-from gridlingua.services.wire import ExactRoute, Identifier, reply
+from gridlingua.services.wire import Identifier, reply
 
 market = APIRouter(route_class=ExactRoute, tags=["metering platform"])
 operator = APIRouter(route_class=ExactRoute, prefix="/operator/metering-platform", tags=["metering platform, operator"])

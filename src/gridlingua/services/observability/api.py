@@ -20,7 +20,8 @@ from gridlingua.services.observability.messages import (
 )
 from gridlingua.services.observability.operator_api import operator
 from gridlingua.services.observability.postal_codes import PostalCode
-from gridlingua.services.wire import ExactRoute, reply
+from gridlingua.services.routes import ExactRoute
+from gridlingua.services.wire import reply
 
 market = APIRouter(route_class=ExactRoute, tags=["observability"])
 _PROVIDER = allow("service_provider", data="own")

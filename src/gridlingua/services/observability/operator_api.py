@@ -30,7 +30,8 @@ from gridlingua.services.observability.postal_codes import PostalCode
 from gridlingua.services.observability.store import HEMS
 from gridlingua.services.pages import LINK, Page, found, page_of
 from gridlingua.services.refusals import NotFoundError
-from gridlingua.services.wire import ExactRoute, Identifier, Time, reply
+from gridlingua.services.routes import ExactRoute
+from gridlingua.services.wire import Identifier, Time, reply
 
 operator = APIRouter(route_class=ExactRoute, prefix="/operator/observability", tags=["observability, operator"])
 _OPERATOR = allow("operator", data="internal")

@@ -10,10 +10,11 @@ from gridlingua.services import pages
 from gridlingua.services.access import allow
 from gridlingua.services.context import Here
 from gridlingua.services.pages import LINK, Page
+from gridlingua.services.routes import ExactRoute
 from gridlingua.services.scheduling import control
 from gridlingua.services.scheduling.messages import JobHistory, KeptJob, KeptKind, Key, Named, Pause, State
 from gridlingua.services.scheduling.scheduler import Scheduler
-from gridlingua.services.wire import ExactRoute, reply
+from gridlingua.services.wire import reply
 
 
 def _scheduler(request: Request) -> Scheduler:

@@ -11,6 +11,7 @@ from gridlingua.services.context import Here
 from gridlingua.services.flexibility.messages import Which
 from gridlingua.services.network import FAILURES, PARTIAL, RELAYED
 from gridlingua.services.pages import LINK, Page, page_of
+from gridlingua.services.routes import ExactRoute
 from gridlingua.services.settlement import operations, sending, sheet, views
 from gridlingua.services.settlement.messages import Baseline, BaselineAcknowledgement
 from gridlingua.services.settlement.statements import (
@@ -27,7 +28,7 @@ from gridlingua.services.settlement.statements import (
     Table,
 )
 from gridlingua.services.settlement.views import Filter
-from gridlingua.services.wire import ExactRoute, Identifier, Time, reply
+from gridlingua.services.wire import Identifier, Time, reply
 
 router = APIRouter(route_class=ExactRoute)
 operator = APIRouter(route_class=ExactRoute, prefix="/operator/settlement", tags=["settlement, operator"])

@@ -11,6 +11,7 @@ from gridlingua.services.access import Asker, allow
 from gridlingua.services.context import Here
 from gridlingua.services.instants import Instant
 from gridlingua.services.pages import LINK, Page
+from gridlingua.services.routes import ExactRoute
 from gridlingua.services.subscriptions import operations
 from gridlingua.services.subscriptions.messages import (
     AllowedHost,
@@ -25,7 +26,7 @@ from gridlingua.services.subscriptions.messages import (
     SubscriptionAcknowledgement,
     Withdrawal,
 )
-from gridlingua.services.wire import ExactRoute, Identifier, reply
+from gridlingua.services.wire import Identifier, reply
 
 router = APIRouter(route_class=ExactRoute)
 _OWN: dict[str, Any] = {"tags": ["subscriptions"]} | allow("service_provider", data="own")

@@ -11,10 +11,11 @@ from gridlingua.services.context import Here
 from gridlingua.services.messages import Period
 from gridlingua.services.network import FAILURES, PARTIAL, RELAYED
 from gridlingua.services.pages import LINK, Page, page_of
+from gridlingua.services.routes import ExactRoute
 from gridlingua.services.sendings import Sending, Sent
 from gridlingua.services.tariff import operations
 from gridlingua.services.tariff.messages import Tariff, Which
-from gridlingua.services.wire import ExactRoute, Identifier, Time, reply
+from gridlingua.services.wire import Identifier, Time, reply
 
 market = APIRouter(route_class=ExactRoute, tags=["tariff"])
 operator = APIRouter(route_class=ExactRoute, prefix="/operator/tariff", tags=["tariff, operator"])
