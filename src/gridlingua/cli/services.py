@@ -43,6 +43,12 @@ def services(
     timeout: Annotated[
         float, typer.Option(envvar="GRIDLINGUA_TIMEOUT", min=0.1, help="Seconds to wait for the adapter.")
     ] = 60.0,
+    fewest_clients: Annotated[
+        int,
+        typer.Option(
+            envvar="GRIDLINGUA_FEWEST_CLIENTS", min=2, help="Over how many clients an anonymized sum is told at least."
+        ),
+    ] = 10,
     upgrade: Annotated[
         bool,
         typer.Option(
@@ -77,6 +83,7 @@ def services(
         key_passphrase=os.environ.get("GRIDLINGUA_KEY_PASSPHRASE", ""),
         network_key=os.environ.get("GRIDLINGUA_CALLER_KEY", ""),
         poll=0.5 if clock else 10.0,
+        fewest_clients=fewest_clients,
         upgrade=upgrade,
     )
     try:

@@ -18,7 +18,8 @@ from gridlingua.storage import Database
 class Context:
     """Everything a service needs of its surroundings; passed in once, when the app is made.
 
-    ``name`` is who acknowledges messages, ``zone`` where local days begin, ``clock`` gives the present with its zone.
+    ``name`` is who acknowledges messages, ``zone`` where local days begin, ``clock`` gives the present with its zone;
+    ``fewest_clients`` is over how many clients an anonymized sum is told at least.
     """
 
     database: Database
@@ -26,6 +27,7 @@ class Context:
     name: str
     zone: ZoneInfo
     clock: Callable[[], datetime]
+    fewest_clients: int = 10
 
 
 def _context(request: Request) -> Context:

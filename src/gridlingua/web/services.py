@@ -39,8 +39,9 @@ class Settings:
     base URL of the own adapter (empty: none); ``name`` who acknowledges messages; ``time_zone`` where local days begin;
     ``timeout`` of the adapter in seconds; ``issuer`` the URI that tokens name as theirs, ``key_passphrase`` what
     encrypts the keys that sign them in the database (empty: nothing); ``network_key`` is what the own adapter knows its
-    callers by; ``poll`` how many seconds may pass until the scheduler sees that its clock was set; ``upgrade`` whether
-    a database of an earlier release is brought to the newest schema, or refused.
+    callers by; ``poll`` how many seconds may pass until the scheduler sees that its clock was set; ``fewest_clients``
+    over how many clients an anonymized sum is told at least; ``upgrade`` whether a database of an earlier release is
+    brought to the newest schema, or refused.
     """
 
     services: tuple[str, ...]
@@ -53,6 +54,7 @@ class Settings:
     key_passphrase: str = field(default="", repr=False)
     network_key: str = field(default="", repr=False)
     poll: float = 10.0
+    fewest_clients: int = 10
     upgrade: bool = True
 
 
@@ -100,7 +102,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = lambda: datet
     chosen = {name: load(name) for name in dict.fromkeys([*settings.services, ALWAYS])}
     network = Network(settings.network, settings.timeout, settings.network_key)
     zone = _zone(settings.time_zone)
-    context = Context(Database(settings.database), network, _name(settings.name), zone, clock)
+    context = Context(Database(settings.database), network, _name(settings.name), zone, clock, settings.fewest_clients)
     # one schema: services read each other's
     context.database.upgrade(*(load(name).metadata for name in available()), allowed=settings.upgrade)
     scheduler = Scheduler(context, jobs_of(chosen.values()) if "scheduling" in chosen else (), poll=settings.poll)

@@ -59,6 +59,12 @@ def test_a_zone_is_told_by_sum_and_mean_of_its_clients(dso: Any, catalogue: Cata
     )
 
 
+def test_over_how_many_clients_a_sum_is_told_at_least_is_the_dsos_to_say(dso: Any, services: Any) -> None:
+    stricter = services("data_sharing", "consent", fewest_clients=62)
+    refused = ask(stricter, "Z1")
+    assert (refused.status_code, "fewer than 62 clients" in refused.json()["detail"]) == (403, True)
+
+
 @pytest.mark.parametrize("zone", ["postal code 4000-100", "primary substation PS1", "secondary feeder SS1.0"])
 def test_zones_of_other_kinds_are_refused_with_those_that_are_answered(dso: Any, zone: str) -> None:
     refused = ask(dso, zone.rsplit(" ", 1)[1], **EVENING)

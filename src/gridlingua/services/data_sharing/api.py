@@ -62,7 +62,7 @@ def get_metering(
     level: Granularity = 1 if granularity == "1" else 2 if granularity == "2" else 3
     found: Sequence[Message]
     if kind == "Anonymized":
-        found, gaps = aggregation.anonymized(here, ZoneQuestion(subject, level, period), Limits())
+        found, gaps = aggregation.anonymized(here, ZoneQuestion(subject, level, period), Limits(here.fewest_clients))
     else:
         is_end_user = "end_user" in asker.roles
         question = operations.Question(asker.organisation, is_end_user, subject, grant or "", level, period)

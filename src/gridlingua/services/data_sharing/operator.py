@@ -65,7 +65,7 @@ def list_topology(here: Here, request: Request, page: Page, zone: InZone = None)
 def list_zones(here: Here, request: Request, page: Page) -> Response:
     """Every zone with its clients, and why its metering is never told anonymized, if it is not."""
     with here.database.reading() as connection:
-        return page_of(request, overview.zones(connection), page)
+        return page_of(request, overview.zones(connection, here.fewest_clients), page)
 
 
 @operator.get("/gaps", response_model=list[Gaps], responses=_PAGED, **_INTERNAL)

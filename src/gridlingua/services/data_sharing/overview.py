@@ -39,9 +39,9 @@ def topology(connection: Connection, zone: str | None, page: Window) -> list[Top
     return [Topology.model_validate(dict(row)) for row in rows]
 
 
-def zones(connection: Connection) -> list[ZoneClients]:
+def zones(connection: Connection, fewest_clients: int) -> list[ZoneClients]:
     """Every zone, kind by kind, and by name."""
-    limits = Limits()
+    limits = Limits(fewest_clients)
     return [
         ZoneClients.model_validate(
             {
