@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from gridlingua.errors import Fault
@@ -39,8 +39,24 @@ def insert_points(connection: Connection, points: Sequence[Point]) -> None:
 
 
 def replace_point(connection: Connection, point: Point) -> None:
-    """Let a point take the place of the one with the same meter, which keeps its number and its readings."""
-    connection.execute(update(POINTS).where(POINTS.c.meter_id == point.meter_id).values(point_row(point)))
+    """Let a point take the place of the one with the same meter.
+
+    It keeps its number and its readings, unless another user has the meter now: what the former one drew is nobody's to
+    see any more, so the point gets a new number, and the readings of the old one stay behind.
+    """
+    same = POINTS.c.meter_id == point.meter_id
+    known = connection.execute(select(POINTS.c.id, POINTS.c.user_id).where(same)).one()
+    if known.user_id is None or known.user_id == point.user:
+        connection.execute(update(POINTS).where(same).values(point_row(point)))
+        return
+    former = POINTS.c.id == known.id
+    aside = {
+        "meter_id": f"former {known.id}",
+        "user_id": None,
+    }  # there until the new one has its number: none comes twice
+    connection.execute(update(POINTS).where(former).values(aside))
+    insert_points(connection, [point])
+    connection.execute(delete(POINTS).where(former))
 
 
 def all_points(connection: Connection, *conditions: Any) -> list[Point]:
