@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridlingua.services.observability.events import FINAL, STATES, TRANSITIONS, illegal, voltage_severity, worse
-from gridlingua.services.observability.postal_codes import around, of_country, written
+from gridlingua.services.observability.postal_codes import around, of_country
+from gridlingua.services.postal_codes import written
 
 
 @pytest.mark.parametrize(
