@@ -63,6 +63,8 @@ def test_a_clients_id_and_secret_give_a_token_that_lets_it_in(app: Any) -> None:
     basic = token_of(app, client)
     form = FORM | {"client_id": client["id"], "client_secret": client["secret"]}
     posted = requests.post(f"{app.url}/oauth/token", form, timeout=10).json()
+    logged = [one for one in app.get("/admin/usage").json() if one["operation"] == "POST /oauth/token"]
+    assert [(one["organisation"], one["client"]) for one in logged] == [("aggregator", client["id"])] * 2
     assert posted["expires_in"] == 600
     for token in (basic, posted["access_token"]):
         assert ask(app, Authorization=f"Bearer {token}").status_code == 200

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import base64
 import binascii
+import logging
 from typing import Annotated, Any
 from urllib.parse import unquote_plus
 
 from fastapi import APIRouter, Form, Request, Response
 
+from gridlingua.services import usage
 from gridlingua.services.access import allow_public
 from gridlingua.services.accounts import credentials, tokens
 from gridlingua.services.accounts.tokens import Tokens
 from gridlingua.services.context import Here
 from gridlingua.services.routes import ExactRoute
+from gridlingua.services.usage import Use
 from gridlingua.services.wire import Message, example, reply
 
 pages = APIRouter(route_class=ExactRoute, tags=["accounts"])
 _NOT_KEPT = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+_log = logging.getLogger(__name__)
 GRANT_TYPE = "client_credentials"
 
 
@@ -67,9 +71,11 @@ def give_token(
     with here.database.reading() as connection:  # who guesses must not hold up who writes
         caller = credentials.verified(connection, "client", *shown, now)
     if caller is None:
+        _log.warning("a token was refused to %.64r", shown[0])
         return _refused(401, "invalid_client", "unknown client, or a wrong secret")
     with here.database.writing() as connection:
         token = issuer.issue(connection, caller.client, now)
+        usage.note(connection, Use(now, caller.organisation, caller.client, "", "POST /oauth/token", (), 200))
     lifetime = int(tokens.LIFETIME.total_seconds())
     return reply(Token(access_token=token, token_type="Bearer", expires_in=lifetime), headers=_NOT_KEPT)
 
