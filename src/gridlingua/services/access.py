@@ -59,12 +59,11 @@ class Caller:
     roles: frozenset[str]
     knowledge_base: str = ""
     client: str = ""
-    subjects: list[str] = field(default_factory=list, compare=False)
+    subjects: dict[str, None] = field(default_factory=dict, compare=False)
 
     def touches(self, subject: str) -> None:
         """Tell the usage log whose data this request is about: a user, a meter or a zone."""
-        if subject not in self.subjects:
-            self.subjects.append(subject)
+        self.subjects[subject] = None
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,10 @@ _POSITIVE = {"type": "number", "exclusiveMinimum": 0}
 _NON_NEGATIVE = {"type": "number", "minimum": 0}
 
 Signed = Annotated[Decimal, BeforeValidator(_number), _DIGITS, WithJsonSchema({"type": "number"})]
+Number = Annotated[
+    Decimal, BeforeValidator(_number), Field(max_digits=60, decimal_places=30), WithJsonSchema({"type": "number"})
+]
+"""A number that was worked out of ``Signed`` ones, with all its digits: a sum in another unit, an energy."""
 Positive = Annotated[Decimal, BeforeValidator(_number), _DIGITS, Field(gt=0), WithJsonSchema(_POSITIVE)]
 NonNegative = Annotated[Decimal, BeforeValidator(_number), _DIGITS, Field(ge=0), WithJsonSchema(_NON_NEGATIVE)]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]

@@ -19,18 +19,13 @@ _SQLITE = tuple(
 
 def append_only(table: Table) -> Table:
     """Let the database refuse every UPDATE and DELETE of the table, from its creation on."""
-    for dialect, statements in (("postgresql", _POSTGRESQL), ("sqlite", _SQLITE)):
-        for statement in statements_for(table.name, statements):
+    for dialect in ("postgresql", "sqlite"):
+        for statement in triggers(table.name, dialect):
             event.listen(table, "after_create", DDL(statement.replace("%", "%%")).execute_if(dialect=dialect))  # type: ignore[no-untyped-call]
     table.info["append_only"] = True
     return table
 
 
-def statements_for(table: str, statements: tuple[str, ...]) -> list[str]:
-    """The statements with the name of the table in them."""
-    return [statement.format(table=table) for statement in statements]
-
-
 def triggers(table: str, dialect: str) -> list[str]:
-    """The statements that a migration runs after it has created an append-only table."""
-    return statements_for(table, _POSTGRESQL if dialect == "postgresql" else _SQLITE)
+    """The statements that make a table append-only, once it is there."""
+    return [one.format(table=table) for one in (_POSTGRESQL if dialect == "postgresql" else _SQLITE)]

@@ -13,11 +13,11 @@ from gridlingua.services.access import Caller, organisation_of
 from gridlingua.services.accounts import credentials, webhooks
 from gridlingua.services.accounts.tokens import InvalidTokenError, Tokens
 from gridlingua.services.refusals import ForbiddenError, UnauthorizedError
+from gridlingua.services.routes import SIGNATURE
 from gridlingua.storage import Database
 
 REQUESTER = "Gridlingua-Requester"
 API_KEY = "X-API-Key"
-SIGNATURE = "webhook-signature"
 _LONGEST = 500
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -11,9 +11,9 @@ from gridlingua.services.aggregator.messages import DsoOrder
 from gridlingua.services.instants import Instant
 from gridlingua.services.messages import Reading
 from gridlingua.services.power import exact, from_base, to_base
+from gridlingua.services.quarter_hours import QUARTER
 from gridlingua.services.settlement.messages import BaselinePoint, DeliveryReport, ReportedQuarter
 
-QUARTER = timedelta(minutes=15)
 _LAST_DIGIT = Decimal("0.000001")  # kW: a mean of three days does not end by itself
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import Field, model_validator
 
 from gridlingua.services.messages import PERIOD, Period
 from gridlingua.services.settlement.delivery import Direction
-from gridlingua.services.wire import Identifier, Message, Name, Time, example
+from gridlingua.services.wire import Identifier, Message, Name, Number, Signed, Time, example
 
 _DAY: dict[str, Any] = {"startTime": "2026-11-21T00:00:00Z", "endTime": "2026-11-22T00:00:00Z"}
 BASELINE: dict[str, Any] = {
@@ -28,20 +27,6 @@ DECISION: dict[str, Any] = {
     "acknowledgedAt": "2026-11-23T09:00:00Z",
 }
 
-
-def _number(value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise ValueError(f"must be a number, not {value!r}")
-    return value
-
-
-Signed = Annotated[
-    Decimal, BeforeValidator(_number), Field(max_digits=36, decimal_places=18), WithJsonSchema({"type": "number"})
-]
-Number = Annotated[
-    Decimal, BeforeValidator(_number), Field(max_digits=60, decimal_places=30), WithJsonSchema({"type": "number"})
-]
-"""A number that was worked out of ``Signed`` ones, with all its digits: a sum in another unit, an energy."""
 Reason = Annotated[str, Field(max_length=512, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
 Decided = Literal["Confirmed", "Disputed"]
 

@@ -8,9 +8,9 @@ from pydantic import Field
 
 from gridlingua.services.messages import FAILURE, PERIOD, Failure, Period
 from gridlingua.services.settlement.delivery import Cause, Direction
-from gridlingua.services.settlement.messages import BASELINE, DECISION, OFFER_IDS, Decision, Number
+from gridlingua.services.settlement.messages import BASELINE, DECISION, OFFER_IDS, Decision
 from gridlingua.services.settlement.states import State
-from gridlingua.services.wire import Identifier, Message, Text, Time, example
+from gridlingua.services.wire import Identifier, Message, Number, Text, Time, example
 
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Month = Annotated[str, Field(pattern=r"^(19|20|21)\d\d-(0[1-9]|1[0-2])$", examples=["2026-11"])]
