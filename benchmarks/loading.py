@@ -14,7 +14,7 @@ from rdflib import Graph
 
 from benchmarks.timing import Group, Plan
 from gridlingua.catalogue import Content, load, shipped
-from gridlingua.catalogue.checks import run
+from gridlingua.catalogue.checking import run
 
 
 def measure(plan: Plan) -> Iterator[Group]:

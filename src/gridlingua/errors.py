@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning", "note"]
+"""What a problem stops: an error the build, a warning a strict one, a note nothing."""
 
 
 class GridlinguaError(Exception):
@@ -12,15 +16,21 @@ class GridlinguaError(Exception):
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing the author of a catalogue must mend; prints as ``path:line: [check] message``."""
+    """One thing that an author must mend, or should; prints as ``path:line: [check] message``.
+
+    ``line`` and ``column`` are counted from 1; column 0: only the line is known.
+    """
 
     path: str
     line: int
     check: str
     message: str
+    severity: Severity = "error"
+    column: int = 0
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: [{self.check}] {self.message}"
+        said = "" if self.severity == "error" else f"{self.severity}: "
+        return f"{self.path}:{self.line}: [{self.check}] {said}{self.message}"
 
 
 class CatalogueError(GridlinguaError):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gridlingua.catalogue import Content, shipped
-from gridlingua.catalogue.checks import run
+from gridlingua.catalogue.checking import run
 from gridlingua.errors import Problem
 
 

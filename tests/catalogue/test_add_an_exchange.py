@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gridlingua.catalogue import Content, load, shipped
-from gridlingua.catalogue.checks import run
+from gridlingua.catalogue.checking import run
 from gridlingua.errors import MessageError, RemoteError
 from gridlingua.testing import loopback
 

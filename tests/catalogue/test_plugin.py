@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gridlingua.catalogue import shipped
-from gridlingua.catalogue.checks import checks
+from gridlingua.catalogue.checking import checks
 
 pytest_plugins = ["pytester"]
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gridlingua.catalogue import load, request_message, request_rows
-from gridlingua.catalogue.checks.subject import MINTER
+from gridlingua.catalogue.checking.subject import MINTER
 
 OFFERS = "graph_patterns/flexibility/offers"
 ARGUMENT = f"{OFFERS}/interconnect.argument.rq"

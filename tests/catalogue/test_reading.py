@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gridlingua.catalogue import Content, load
-from gridlingua.catalogue.checks import run
+from gridlingua.catalogue.checking import run
 from gridlingua.errors import CatalogueError
 from gridlingua.semantics.schema import conform
 

@@ -9,7 +9,7 @@ from rdflib.compare import isomorphic
 from typer.testing import CliRunner
 
 from gridlingua.catalogue import load, request_rows, shipped
-from gridlingua.catalogue.checks.subject import MINTER
+from gridlingua.catalogue.checking.subject import MINTER
 from gridlingua.cli import app
 from gridlingua.semantics.patterns import instantiate
 

@@ -1,7 +1,6 @@
 """The pages say what is there."""
 
 import importlib
-import inspect
 import pkgutil
 import re
 import shutil
@@ -13,7 +12,7 @@ from typer.testing import CliRunner
 
 import gridlingua
 from gridlingua.catalogue import Catalogue, shipped
-from gridlingua.catalogue.checks import checks
+from gridlingua.catalogue.checking import checks
 from gridlingua.catalogue.page import pages
 from gridlingua.cli import app
 from gridlingua.cli.docs import generated, out_of_date
@@ -55,14 +54,17 @@ def test_the_page_of_an_exchange_has_every_field_and_every_refusal(catalogue: Ca
             assert case.told.replace("*", "\\*").replace("[", "\\[").replace("_", "\\_").splitlines()[0] in page
 
 
-def test_every_check_is_on_the_page_of_checks(documentation: Path) -> None:
-    page = (documentation / "checks.md").read_text("utf-8")
+def test_every_check_has_a_page_with_why_example_and_remedy(documentation: Path) -> None:
+    index = (documentation / "checks" / "README.md").read_text("utf-8")
     for name, check in checks().items():
-        module = inspect.getmodule(check)
-        assert module
-        assert module.__doc__, f"the check {name} has no docstring"
-        assert f"## {name}\n" in page
-        assert module.__doc__.splitlines()[0] in page
+        page = (documentation / "checks" / f"{name}.md").read_text("utf-8")
+        assert f"[{name}]({name}.md)" in index
+        assert check.demand in page
+        assert check.reason, f"{name} does not say why"
+        assert check.reason in page
+        assert check.example, f"{name} shows no example"
+        assert "## Example" in page
+        assert "## Remedy" in page
 
 
 def test_every_command_and_option_is_documented_and_says_what_it_does(documentation: Path) -> None:

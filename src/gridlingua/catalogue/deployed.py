@@ -10,10 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
-
-from gridlingua.catalogue.draft import Draft
 
 _MARK: Final = re.compile(
     r"^[ \t]*#[ \t]*deployed:[ \t]*(?P<deployed>\S+)(?:[ \t]+for[ \t]+(?P<meant>\S+))?[ \t]*$", re.MULTILINE
@@ -22,23 +19,19 @@ _MARK: Final = re.compile(
 
 @dataclass(frozen=True)
 class Spelling:
-    """A term as peers write it, the term that was meant, and where that is said; IRIs."""
+    """A term as peers write it, the term that was meant, and the line of the text that says so; IRIs."""
 
     deployed: str
     meant: str
-    path: Path
     line: int
 
 
-def spellings(draft: Draft, profile: str) -> list[Spelling]:
-    """Every marked spelling of a profile's pattern files."""
+def spellings(text: str, prefixes: Mapping[str, str]) -> list[Spelling]:
+    """Every spelling that a pattern file marks."""
     found = []
-    for path, pattern in draft.patterns.items():
-        if path.name.partition(".")[0] == profile:
-            text = draft.content.read(path)
-            for mark in _MARK.finditer(text):
-                deployed, meant = (_iri(mark[name] or "", pattern.prefixes) for name in ("deployed", "meant"))
-                found.append(Spelling(deployed, meant, path, text.count("\n", 0, mark.start()) + 1))
+    for mark in _MARK.finditer(text):
+        deployed, meant = (_iri(mark[name] or "", prefixes) for name in ("deployed", "meant"))
+        found.append(Spelling(deployed, meant, text.count("\n", 0, mark.start()) + 1))
     return found
 
 

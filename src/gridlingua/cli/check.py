@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from gridlingua.catalogue import EXTENSION_BASE
-from gridlingua.catalogue.checks import checks, run
+from gridlingua.catalogue.checking import checks, run
 from gridlingua.cli.options import BaseOption, CatalogueOption, ExchangesArgument, content
 from gridlingua.errors import CatalogueError
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +9,8 @@ from typing import Annotated
 import typer
 
 from gridlingua.catalogue import EXTENSION_BASE, Content, load
-from gridlingua.catalogue.checks import checks
+from gridlingua.catalogue.checking import checks
+from gridlingua.catalogue.checking.pages import check_pages
 from gridlingua.catalogue.coverage import coverage_page, read_sources
 from gridlingua.catalogue.page import pages
 from gridlingua.cli.options import BaseOption, CatalogueOption, content
@@ -64,7 +64,7 @@ def generated(where: Content, app: typer.Typer | None) -> dict[str, str]:
     catalogue = load(where)
     found = pages(catalogue)
     if app:
-        found |= {"checks.md": _checks(), "cli.md": reference(app, "gridlingua")}
+        found |= {**check_pages(checks()), "cli.md": reference(app, "gridlingua")}
     sources = where.root / "docs" / "sources.yaml"
     if app and sources.is_file():
         found["coverage.md"] = coverage_page(catalogue, read_sources(sources))
@@ -73,7 +73,8 @@ def generated(where: Content, app: typer.Typer | None) -> dict[str, str]:
 
 def out_of_date(folder: Path, wanted: Mapping[str, str]) -> list[str]:
     """The pages that are not there, say something else, or belong to an exchange that is gone."""
-    there = [path for kind in _GENERATED for path in (folder / "exchanges").rglob(kind)]
+    rooms = ("exchanges", "checks") if any(name.startswith("checks/") for name in wanted) else ("exchanges",)
+    there = [path for room in rooms for kind in _GENERATED for path in (folder / room).rglob(kind)]
     gone = {path.relative_to(folder).as_posix() for path in there} - wanted.keys()
     return sorted(gone | {name for name, text in wanted.items() if _read(folder / name) != text})
 
@@ -97,18 +98,3 @@ def _tell(folder: Path, stale: list[str]) -> None:
         typer.echo("write it anew with: gridlingua docs", err=True)
         raise typer.Exit(1)
     typer.echo("every page is current")
-
-
-def _checks() -> str:
-    lines = [
-        "<!-- Written by `gridlingua docs` from the docstrings of gridlingua/catalogue/checks. -->",
-        "# What is checked",
-        "",
-        "`gridlingua check` tells everything that is wrong with a catalogue at once, one line each:",
-        "`path:line: [check] message`. What cannot be read is told under `structure` (YAML, schemas), `pattern`,",
-        "`mapping`, `examples` or `rejects`; what can be is put to the checks below. `--only NAME` runs one of them.",
-        "",
-    ]
-    for name, check in checks().items():
-        lines += [f"## {name}", "", inspect.cleandoc(inspect.getmodule(check).__doc__ or ""), ""]
-    return "\n".join(lines)

@@ -57,14 +57,14 @@ class ExchangeFile(pytest.File):
     def problems(self) -> list[Problem]:
         """Everything that is wrong with the exchange."""
         from gridlingua.catalogue import Content
-        from gridlingua.catalogue.checks import run
+        from gridlingua.catalogue.checking import run
 
         content = Content(self.config.getoption(_OPTION).resolve())
         return run(content, [self.path.parent.relative_to(content.patterns).as_posix()])
 
     def collect(self) -> Iterator[ExchangeTest]:
         """One test per check, example and reject; ``read`` takes what keeps the folder from being read."""
-        from gridlingua.catalogue.checks import checks
+        from gridlingua.catalogue.checking import checks
 
         names = list(checks())
         cases = {

@@ -8,12 +8,10 @@ another exchange matches, its responder is contacted too.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
-from gridlingua.catalogue.checks.subject import Subject
-from gridlingua.catalogue.draft import Draft
+from gridlingua.catalogue.checking.subject import Subject
+from gridlingua.catalogue.checking.written import Written
 from gridlingua.catalogue.exchange import Profile
-from gridlingua.catalogue.ontology import Vocabulary
 from gridlingua.errors import Problem
 from gridlingua.semantics.matching import matches, symmetry
 from gridlingua.semantics.patterns import Pattern
@@ -21,24 +19,26 @@ from gridlingua.semantics.patterns import Pattern
 
 def check(subject: Subject) -> Iterator[Problem]:
     for profile, path, pattern in subject.patterns():
-        yield from check_pattern(subject.draft, subject.vocabulary, path, pattern)
         for other in _rivals(subject, profile, pattern):
             message = f"this reaches {other} too: give one of them a triple or a constant that the other has not"
             yield subject.draft.problem("ambiguity", message, path)
 
 
-def check_pattern(draft: Draft, _: Vocabulary, path: Path, pattern: Pattern) -> Iterator[Problem]:
+def check_pattern(written: Written) -> Iterator[Problem]:
     """What is ambiguous in a pattern by itself."""
+    pattern = written.pattern
+    if written.role == "graph":
+        return
     if moved := symmetry(pattern):
         pairs = ", ".join(sorted(node for node in moved if node.startswith("?")))
         message = f"the pattern is symmetric in {pairs}: give one of them a triple that the other has not"
-        yield draft.problem("ambiguity", message, path)
+        yield written.problem("ambiguity", message)
     pieces = _pieces(pattern)
     if len(pieces) > 1:
         smallest = min(pieces, key=len)
         names = ", ".join(sorted(smallest))
         message = f"the pattern falls into {len(pieces)} pieces: no triple ties {names} to the rest"
-        yield draft.problem("ambiguity", message, path)
+        yield written.problem("ambiguity", message)
 
 
 def _rivals(subject: Subject, profile: Profile, pattern: Pattern) -> Iterator[str]:

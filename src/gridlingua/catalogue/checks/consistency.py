@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import owlrl
 from rdflib import OWL, RDF, Graph, URIRef
 
-from gridlingua.catalogue.checks.subject import MINTER, Subject
+from gridlingua.catalogue.checking.subject import MINTER, Subject
 from gridlingua.catalogue.exchange import JUDGED_PROFILE
 from gridlingua.catalogue.ontology import Vocabulary
 from gridlingua.catalogue.ontology.axioms import axiom_graph

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gridlingua.catalogue.checks.subject import MINTER, Subject
+from gridlingua.catalogue.checking.subject import MINTER, Subject
 from gridlingua.catalogue.exchange import JUDGED_PROFILE, Case, Exchange
 from gridlingua.catalogue.translation import reply_rows, request_rows
 from gridlingua.errors import CatalogueError, MessageError, Problem

@@ -7,14 +7,14 @@ may carry it, marked: ``# deployed: ic-data:hasDatapoint for ic-data:hasDataPoin
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from rdflib import RDF, SH, Graph, URIRef
 
-from gridlingua.catalogue.checks.subject import Subject
+from gridlingua.catalogue.checking.subject import Subject
+from gridlingua.catalogue.checking.written import Written
 from gridlingua.catalogue.deployed import Spelling, spellings
-from gridlingua.catalogue.draft import Draft
 from gridlingua.catalogue.exchange import JUDGED_PROFILE
 from gridlingua.catalogue.ontology import TermInfo, Vocabulary
 from gridlingua.errors import CatalogueError, Problem
@@ -23,25 +23,33 @@ from gridlingua.semantics.terms import RDF_TYPE, is_iri, split_iri
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    for _, path, pattern in subject.patterns():
-        yield from check_pattern(subject.draft, subject.vocabulary, path, pattern)
     for profile in subject.exchange.profiles:
         view = subject.vocabulary.of(profile)
-        marks = spellings(subject.draft, profile)
+        marks = _marks(subject, profile)
+        deployed = {mark.deployed for marked in marks.values() for mark in marked}
         for part, name, iri in _codes(subject, profile):
-            if iri not in {mark.deployed for mark in marks} and (message := _missing(iri, view)):
+            if iri not in deployed and (message := _missing(iri, view)):
                 yield subject.declared("terms", f"?{name}: {message}", part, "fields", name)
         yield from _of_marks(subject, profile, view, marks)
     yield from _of_shapes(subject)
 
 
-def check_pattern(draft: Draft, vocabulary: Vocabulary, path: Path, pattern: Pattern) -> Iterator[Problem]:
+def check_pattern(written: Written) -> Iterator[Problem]:
     """The terms of a pattern, in the versions of the ontologies that its profile uses."""
-    profile = path.name.partition(".")[0]
-    deployed = {mark.deployed for mark in spellings(draft, profile) if profile != JUDGED_PROFILE}
-    for iri, message in _of_pattern(pattern, vocabulary.of(profile)):
+    ours = written.vocabulary.profile == JUDGED_PROFILE
+    deployed = set() if ours else {mark.deployed for mark in written.marks}
+    for iri, message in _of_pattern(written.pattern, written.vocabulary):
         if iri not in deployed:
-            yield draft.written("terms", message, path, _spelling(pattern, iri))
+            yield written.problem("terms", message, iri)
+
+
+def _marks(subject: Subject, profile: str) -> Mapping[Path, Sequence[Spelling]]:
+    """The deployed spellings that each pattern file of a profile marks."""
+    return {
+        path: spellings(subject.draft.content.read(path), pattern.prefixes)
+        for one, path, pattern in subject.patterns()
+        if one.name == profile
+    }
 
 
 def _codes(subject: Subject, profile: str) -> Iterator[tuple[str, str, str]]:
@@ -53,13 +61,16 @@ def _codes(subject: Subject, profile: str) -> Iterator[tuple[str, str, str]]:
                 yield part, name, split_iri(term)
 
 
-def _of_marks(subject: Subject, profile: str, view: Vocabulary, marks: Sequence[Spelling]) -> Iterator[Problem]:
+def _of_marks(
+    subject: Subject, profile: str, view: Vocabulary, marks: Mapping[Path, Sequence[Spelling]]
+) -> Iterator[Problem]:
     patterns = (pattern for one, _, pattern in subject.patterns() if one.name == profile)
     used = {split_iri(node) for pattern in patterns for node in pattern.constants if is_iri(node)}
     used |= {iri for _, _, iri in _codes(subject, profile)}
-    for mark in marks:
-        if message := _misused(mark, profile, view, used):
-            yield subject.draft.problem("terms", message, mark.path, mark.line)
+    for path, marked in marks.items():
+        for mark in marked:
+            if message := _misused(mark, profile, view, used):
+                yield subject.draft.problem("terms", message, path, mark.line)
 
 
 def _misused(mark: Spelling, profile: str, view: Vocabulary, used: Collection[str]) -> str:
@@ -144,11 +155,3 @@ def _named(graph: Graph) -> Iterator[str]:
     }
     for predicate in predicates:
         yield from (str(one) for one in graph.objects(None, predicate) if isinstance(one, URIRef))
-
-
-def _spelling(pattern: Pattern, iri: str) -> str:
-    """How the pattern file spells an IRI: with its own prefix, or in full."""
-    for prefix, namespace in pattern.prefixes.items():
-        if namespace and iri.startswith(namespace):
-            return f"{prefix}:{iri.removeprefix(namespace)}"
-    return iri

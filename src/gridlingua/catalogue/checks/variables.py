@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gridlingua.catalogue.checks.subject import Subject
+from gridlingua.catalogue.checking.subject import Subject
 from gridlingua.errors import Problem
 from gridlingua.semantics.mapping import write_pointer
 
