@@ -14,7 +14,7 @@ _INTRODUCTION: Final = """
 
 `gridlingua check` tells everything that is wrong at once, one line each: `path:line: [check] message`. What an
 exchange's folder holds and cannot be read is told under `structure` (YAML, schemas), `pattern`, `mapping`, `examples`
-or `rejects`; what can be read is put to the checks below, `--only NAME` to one of them. Those that judge *patterns* also
+or `rejects`; what can be read is put to the checks below, `--only NAME` to one of them. Those for *patterns* also
 judge graph patterns and triples of projects that do not use gridlingua. How to set severities, and to except a finding
 with a reason: [ci.md](../ci.md).
 
@@ -25,10 +25,7 @@ with a reason: [ci.md](../ci.md).
 
 def check_pages(checks: Mapping[str, Check]) -> dict[str, str]:
     """Every page by its path below the folder of the documentation, and an index of them."""
-    rows = [
-        f"| [{one.name}]({one.name}.md) | {one.severity} | {_judges(one)} | {_line(one)} |" for one in checks.values()
-    ]
-    index = "\n".join([_WRITTEN + _INTRODUCTION.rstrip(), *rows, ""])
+    index = "\n".join([_WRITTEN + _INTRODUCTION.rstrip(), *map(_row, checks.values()), ""])
     return {"checks/README.md": index} | {f"checks/{one.name}.md": _page(one) for one in checks.values()}
 
 
