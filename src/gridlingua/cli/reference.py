@@ -13,6 +13,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from typer import Context, Typer
 from typer.models import ArgumentInfo, OptionInfo
 
+from gridlingua.cli.commands import whole
+
 _TYPES = {str: "text", int: "integer", float: "number"}
 
 
@@ -70,10 +72,11 @@ class Parameter:
 
 def commands(app: Typer, name: str) -> Iterator[tuple[str, Callable[..., Any]]]:
     """Every command by its full name (``gridlingua ontology list``), with the function that does it."""
-    for one in app.registered_commands:
+    known = whole(app)
+    for one in known.registered_commands:
         if one.callback and not one.hidden:
             yield f"{name} {one.name or one.callback.__name__.replace('_', '-')}", one.callback
-    for group in app.registered_groups:
+    for group in known.registered_groups:
         if group.typer_instance:
             yield from commands(group.typer_instance, f"{name} {group.name}")
 
