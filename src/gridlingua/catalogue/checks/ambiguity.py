@@ -8,13 +8,34 @@ another exchange matches, its responder is contacted too.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
+from gridlingua.catalogue.checking.example import Example
 from gridlingua.catalogue.checking.subject import Subject
 from gridlingua.catalogue.checking.written import Written
 from gridlingua.catalogue.exchange import Profile
 from gridlingua.errors import Problem
 from gridlingua.semantics.matching import matches, symmetry
 from gridlingua.semantics.patterns import Pattern
+
+EXAMPLE: Final = Example(
+    wrong="""
+        PREFIX saref: <https://saref.etsi.org/core/>
+
+        CONSTRUCT WHERE {
+          ?device a saref:Device ; saref:hasIdentifier ?meterId , ?zoneId .
+        }
+    """,
+    right="""
+        PREFIX s4syst: <https://saref.etsi.org/saref4syst/>
+        PREFIX saref:  <https://saref.etsi.org/core/>
+
+        CONSTRUCT WHERE {
+          ?meter a saref:Meter ; saref:hasIdentifier ?meterId ; s4syst:subSystemOf ?zone .
+          ?zone a s4syst:System ; saref:hasIdentifier ?zoneId .
+        }
+    """,
+)
 
 
 def check(subject: Subject) -> Iterator[Problem]:

@@ -1,11 +1,16 @@
 """There is an example, and every example makes the round trip: its messages conform to their schemas, SHACL accepts
-the graphs that their rows mean, and the rows say the messages again."""
+the graphs that their rows mean, and the rows say the messages again.
+
+What a peer receives is what the rows say: a message that comes back otherwise has lost something on the way. Rows have
+no order of their own, so arrays come back in the order of their keys, as in the remedy below, or in that of ``order``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
+from gridlingua.catalogue.checking.example import Example
 from gridlingua.catalogue.checking.subject import MINTER, Subject
 from gridlingua.catalogue.exchange import JUDGED_PROFILE, Case
 from gridlingua.catalogue.translation import reply_rows, request_rows
@@ -13,6 +18,22 @@ from gridlingua.errors import CatalogueError, MessageError, Problem
 from gridlingua.semantics.lift import lift
 from gridlingua.semantics.lower import lower
 from gridlingua.semantics.schema import write_json
+
+EXAMPLE: Final = Example(
+    language="json",
+    wrong="""
+        {
+          "request": { "meterId": "M-1" },
+          "reply": [ { "time": "2026-01-27T19:15:00Z", "load": 7 }, { "time": "2026-01-27T19:00:00Z", "load": 5 } ]
+        }
+    """,
+    right="""
+        {
+          "request": { "meterId": "M-1" },
+          "reply": [ { "time": "2026-01-27T19:00:00Z", "load": 5 }, { "time": "2026-01-27T19:15:00Z", "load": 7 } ]
+        }
+    """,
+)
 
 
 def check(subject: Subject) -> Iterator[Problem]:

@@ -1,11 +1,27 @@
-"""The REST operation fits its messages, and no two exchanges of a party stand at one operation."""
+"""The REST operation fits its messages, and no two exchanges of a party stand at one operation.
+
+The adapter serves the operation as it stands: what the path names must be in the message, and a call must lead to one
+exchange only.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
+from gridlingua.catalogue.checking.example import Example
 from gridlingua.catalogue.checking.subject import Subject
 from gridlingua.errors import Problem
+
+EXAMPLE: Final = Example(
+    language="yaml",
+    wrong="""
+        rest: GET /Transformers/{transformerId}/Load   # where the request's schema has a property "transformer"
+    """,
+    right="""
+        rest: GET /Transformers/{transformer}/Load
+    """,
+)
 
 
 def check(subject: Subject) -> Iterator[Problem]:

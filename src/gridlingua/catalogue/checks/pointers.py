@@ -6,13 +6,32 @@ A leaf without a field would be dropped silently; a schema that admits unknown p
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
+from gridlingua.catalogue.checking.example import Example
 from gridlingua.catalogue.checking.subject import Subject
 from gridlingua.errors import Problem
 from gridlingua.semantics.mapping import Field, Pointer, write_pointer
 from gridlingua.semantics.schema import Schema, resolve, subschemas
 
 _TYPES = {"decimal": {"number", "integer"}, "integer": {"integer"}, "boolean": {"boolean"}}
+
+
+EXAMPLE: Final = Example(
+    language="yaml",
+    wrong="""
+        reply:
+          fields:
+            load: {at: /load}            # a number in reply.schema.json, carried as a string
+            time: {at: /readAt}          # reply.schema.json calls it "timestamp"
+    """,
+    right="""
+        reply:
+          fields:
+            load: {at: /load, as: decimal}
+            time: {at: /timestamp, as: dateTimeStamp}
+    """,
+)
 
 
 def check(subject: Subject) -> Iterator[Problem]:

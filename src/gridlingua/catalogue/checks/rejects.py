@@ -1,16 +1,29 @@
 """There is a reject, every reject is refused, and the sender is told what the file beside it says.
 
-A catalogue that only shows what passes has not shown that anything is refused.
+A catalogue that only shows what passes has not shown that anything is refused. In the example below a load is refused
+because it is below zero; ``gridlingua test --accept`` writes the sentence into the file beside it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
+from gridlingua.catalogue.checking.example import Example
 from gridlingua.catalogue.checking.subject import MINTER, Subject
 from gridlingua.catalogue.exchange import JUDGED_PROFILE, Case, Exchange
 from gridlingua.catalogue.translation import reply_rows, request_rows
 from gridlingua.errors import CatalogueError, MessageError, Problem
+
+EXAMPLE: Final = Example(
+    language="json",
+    wrong="""
+        { "request": { "meterId": "M-1" }, "reply": { "load": 211.4 } }
+    """,
+    right="""
+        { "request": { "meterId": "M-1" }, "reply": { "load": -211.4 } }
+    """,
+)
 
 
 def check(subject: Subject) -> Iterator[Problem]:

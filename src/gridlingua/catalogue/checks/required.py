@@ -6,11 +6,27 @@ Rows have no null and no empty array: what is not said in a message must still b
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
+from gridlingua.catalogue.checking.example import Example
 from gridlingua.catalogue.checking.subject import Subject
 from gridlingua.errors import Problem
 from gridlingua.semantics.mapping import ABSENT, Field, write_pointer
 from gridlingua.semantics.schema import Schema, resolve, subschemas
+
+EXAMPLE: Final = Example(
+    language="json",
+    wrong="""
+        { "type": "object", "properties": { "reason": { "type": "string" }, "meters": { "type": "array" } } }
+    """,
+    right="""
+        {
+          "type": "object",
+          "required": ["reason", "meters"],
+          "properties": { "reason": { "type": "string" }, "meters": { "type": "array", "minItems": 1 } }
+        }
+    """,
+)
 
 
 def check(subject: Subject) -> Iterator[Problem]:

@@ -6,10 +6,26 @@ Data with no matching target conforms to any SHACL, so a shape that never finds 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
+from gridlingua.catalogue.checking.example import Example
 from gridlingua.catalogue.checking.subject import Subject
 from gridlingua.errors import CatalogueError, Problem
 from gridlingua.semantics.terms import split_iri
+
+EXAMPLE: Final = Example(
+    language="turtle",
+    wrong="""
+        shape:Load a sh:NodeShape ;
+            sh:targetClass saref:Measurement ;           # the pattern has instances of saref:Observation
+            sh:property [ sh:path saref:hasTimestamp ; sh:minCount 1 ] .
+    """,
+    right="""
+        shape:Load a sh:NodeShape ;
+            sh:targetClass saref:Observation ;
+            sh:property [ sh:path saref:hasTimestamp ; sh:minCount 1 ] .
+    """,
+)
 
 
 def check(subject: Subject) -> Iterator[Problem]:

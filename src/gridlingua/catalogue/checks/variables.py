@@ -6,10 +6,26 @@ A field that no triple uses would be lost on the way, a variable that nothing fi
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
+from gridlingua.catalogue.checking.example import Example
 from gridlingua.catalogue.checking.subject import Subject
 from gridlingua.errors import Problem
 from gridlingua.semantics.mapping import write_pointer
+
+EXAMPLE: Final = Example(
+    language="yaml",
+    wrong="""
+        reply:
+          fields:
+            load: {at: /load, as: decimal}     # the pattern says ?value saref:hasValue ?power
+    """,
+    right="""
+        reply:
+          fields:
+            power: {at: /load, as: decimal}
+    """,
+)
 
 
 def check(subject: Subject) -> Iterator[Problem]:
