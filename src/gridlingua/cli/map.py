@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,15 +12,15 @@ from rich.table import Column, Table
 
 from gridlingua.catalogue import EXTENSION_BASE, Exchange, load, reply_rows, request_rows
 from gridlingua.catalogue.exchange import JUDGED_PROFILE, Part
+from gridlingua.catalogue.explanation import fillings, short
 from gridlingua.catalogue.ontology import Vocabulary
 from gridlingua.cli.options import BaseOption, CatalogueOption, content
 from gridlingua.errors import GridlinguaError, MessageError
 from gridlingua.semantics.lift import lift
-from gridlingua.semantics.mapping import Mapping, Minter, write_pointer
+from gridlingua.semantics.mapping import Mapping, Minter
 from gridlingua.semantics.patterns import instantiate
 from gridlingua.semantics.rows import Row, Rows
 from gridlingua.semantics.schema import read_json
-from gridlingua.semantics.terms import is_iri, split_iri
 
 _MOST_ROWS = 20
 
@@ -90,7 +89,7 @@ def _show_part(
     for number, row in enumerate(rows[:_MOST_ROWS], 1):
         console.print(f"[bold]row {number}[/bold]")
         for name in names:
-            console.print(f"  ?{name} = {escape(_short(row[name], vocabulary))}", highlight=False)
+            console.print(f"  ?{name} = {escape(short(row[name], vocabulary))}", highlight=False)
     if len(rows) > _MOST_ROWS:
         console.print(f"… and {len(rows) - _MOST_ROWS} more rows")
     console.print()
@@ -114,18 +113,7 @@ def _verdict(console: Console, judged: Any) -> bool:
 
 def _explanation(mapping: Mapping, row: Row, vocabulary: Vocabulary) -> Table:
     table = Table(*(Column(name, overflow="fold") for name in ("from", "by", "variable", "in the first row")))
-    for name, field in mapping.fields.items():
-        table.add_row(write_pointer(field.pointer), field.converter.name, f"?{name}", _short(row[name], vocabulary))
-    for level in mapping.levels:
-        for node in level.nodes:
-            keys: Sequence[str] = node.slots or level.keys
-            by = f"minted by {', '.join(keys)}" if keys else "minted by what the message says"
-            table.add_row(write_pointer(level.pointer) or "/", by, f"?{node.variable}", row[node.variable])
+    for one in fillings(mapping):
+        term = row[one.variable]
+        table.add_row(one.pointer, one.by, f"?{one.variable}", term if one.is_node else short(term, vocabulary))
     return table
-
-
-def _short(term: str, vocabulary: Vocabulary) -> str:
-    if is_iri(term):
-        return vocabulary.curie(split_iri(term))
-    value, caret, datatype = term.rpartition("^^")
-    return f"{value}^^{vocabulary.curie(split_iri(datatype))}" if caret else term
