@@ -25,6 +25,18 @@ from gridlingua.semantics.shacl import NoFocusNodeError, Verdict, faults, judge
 from gridlingua.semantics.terms import Term
 
 
+class JudgedError(MessageError):
+    """SHACL refuses what a message says: the violations (none when it found nothing to judge), and the rows of the
+    judged profile that they are about."""
+
+    def __init__(
+        self, found: Sequence[Fault], told: Verdict, rows: Sequence[Row], exchange: Exchange, part: Part
+    ) -> None:
+        self.violations = told.violations
+        self.rows = tuple(rows)
+        super().__init__(found, exchange=exchange.id, part=part)
+
+
 @dataclass
 class Translation:
     """A message and its rows, SHACL's verdict, and the milliseconds that each step took."""
@@ -143,10 +155,10 @@ def _judge(exchange: Exchange, part: Part, told: Translation, rows: Sequence[Row
         try:
             told.verdict = judge(pattern, rows, exchange.shapes)
         except NoFocusNodeError as error:
-            raise MessageError(str(error), exchange=exchange.id, part=part) from None
+            raise JudgedError([Fault("", str(error))], told.verdict, rows, exchange, part) from None
     if not told.verdict.conforms:
         found = faults(told.verdict.violations, pattern, rows, exchange.mappings(part))
-        raise MessageError(found, exchange=exchange.id, part=part)
+        raise JudgedError(found, told.verdict, rows, exchange, part)
 
 
 def _refuse_unbound(exchange: Exchange, rows: Sequence[Row]) -> None:
