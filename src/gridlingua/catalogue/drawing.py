@@ -34,7 +34,7 @@ def draw(pattern: Pattern, curie: Callable[[str], str], fields: Collection[str])
         f'<svg xmlns="http://www.w3.org/2000/svg" class="gl-pattern" role="img" aria-label={quoteattr(title)} '
         f'width="{width}" height="{height}" viewBox="0 0 {width} {height}">',
         f"<title>{escape(title)}</title>",
-        f"<style>{_style()}</style>",
+        f"<style>{style()}</style>",
         f'<rect class="back" width="{width}" height="{height}" rx="8"/>',
         *(_tree_edge(layout, box) for box in layout.boxes if box.parent),
         *map(_extra_edge, layout.extras),
@@ -46,7 +46,8 @@ def draw(pattern: Pattern, curie: Callable[[str], str], fields: Collection[str])
     return "\n".join(parts) + "\n"
 
 
-def _style() -> str:
+def style() -> str:
+    """The rules that every drawing carries, for a page that allows no inline style."""
     root = ".gl-pattern"
     fixed = [
         f"{root} text{{font:{TEXT_SIZE}px {FONTS}}}",

@@ -99,7 +99,7 @@ def reply_rows(exchange: Exchange, message: Json, request: Sequence[Row], profil
     told = Translation(message)
     _conform(exchange, "reply", told)
     with told.step("lift"):
-        joined = _lift_reply(exchange, profile, message, request, minter)
+        joined = lift_reply(exchange, profile, message, request, minter)
         wanted = exchange.profiles[profile].reply.variables
         said = [{name: row[name] for name in wanted} for row in joined]
         told.rows = said if exchange.kind == "ask" else distinct(said)
@@ -135,7 +135,7 @@ def _as_judged(exchange: Exchange, profile: str, message: Json, request: Sequenc
     """The rows of a reply and its request in the profile that SHACL judges; ``request`` is in another one."""
     ours = convert(request, exchange.quantities("request", profile))
     asked = lower(exchange.mapping("request", profile), ours)
-    return _lift_reply(exchange, JUDGED_PROFILE, message, lift(exchange.request, asked, minter), minter)
+    return lift_reply(exchange, JUDGED_PROFILE, message, lift(exchange.request, asked, minter), minter)
 
 
 def _conform(exchange: Exchange, part: Part, told: Translation) -> None:
@@ -192,8 +192,11 @@ def _as_we_write(mapping: Mapping, row: Row) -> tuple[Term, ...]:
     return tuple(one.write(one.read(row[name])) for name, one in converters.items())
 
 
-def _lift_reply(exchange: Exchange, profile: str, message: Json, request: Sequence[Row], minter: Minter) -> Rows:
-    """The rows of a reply, each with the row of the request that it is about."""
+def lift_reply(exchange: Exchange, profile: str, message: Json, request: Sequence[Row], minter: Minter) -> Rows:
+    """The rows of a reply, each with the row of the request that it is about, not judged.
+
+    Raises MessageError, also when the reply is about something that was not asked.
+    """
     given = _common(request) if exchange.kind == "ask" else {}
     return _join(exchange, profile, lift(exchange.mapping("reply", profile), message, minter, given), request)
 
