@@ -1,0 +1,15 @@
+# deployed: om:kiloWatt for om:kilowatt
+# deployed: ic-data:hasDatapoint for ic-data:hasDataPoint
+# deployed: ic-tplg:hasToplogicalAssociation for ic-tplg:hasTopologicalAssociation
+?offer a ic-flex:FlexOffer ; ic-data:hasCreationTime ?created ; ic-flex:includes ?series .
+?created a time:Instant ; time:inXSDDateTimeStamp ?createdAt .
+?series a ic-data:TimeSeries ; ic-data:hasUsage ic-data:baseLine ; ic-data:producedBy ?organisation .
+?series ic-data:hasDatapoint ?point .
+?point a ic-data:DataPoint ; ic-data:hasEffectivePeriod ?slot ; ic-data:containsQuantity ?quantity .
+?slot a time:Interval ; time:hasBeginning ?begin ; time:hasEnd ?end .
+?begin a time:Instant ; time:inXSDDateTimeStamp ?from .
+?end a time:Instant ; time:inXSDDateTimeStamp ?to .
+?quantity a ic-uom:ActivePower ; om:hasValue ?measure .
+?measure a om:Measure ; om:hasNumericalValue ?power ; om:hasUnit om:kiloWatt .
+?point ic-tplg:hasToplogicalAssociation ?place .
+?place a ic-tplg:TopologicalLocation .

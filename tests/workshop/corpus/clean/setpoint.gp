@@ -1,0 +1,7 @@
+?point <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://ontology.tno.nl/interconnect/datapoint#DataPoint> ; <http://ontology.tno.nl/interconnect/topology#hasTopologicalAssociation> ?place ; <http://ontology.tno.nl/interconnect/datapoint#hasCreationTime> ?created .
+?created <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://www.w3.org/2006/time#Instant> ; <http://www.w3.org/2006/time#inXSDDateTimeStamp> ?createdAt .
+?place <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://ontology.tno.nl/interconnect/topology#TopologicalLocation> ; <http://ontology.tno.nl/interconnect/topology#isTopologicalAssociationOf> ?asset .
+?asset <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://saref.etsi.org/core/Device> .
+?point <http://ontology.tno.nl/interconnect/datapoint#hasUsage> <http://ontology.tno.nl/interconnect/datapoint#setPoint> ; <http://ontology.tno.nl/interconnect/datapoint#containsQuantity> ?quantity .
+?quantity <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://ontology.tno.nl/interconnect/units#ActivePower> ; <http://www.ontology-of-units-of-measure.org/resource/om-2/hasValue> ?measure .
+?measure <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://www.ontology-of-units-of-measure.org/resource/om-2/Measure> ; <http://www.ontology-of-units-of-measure.org/resource/om-2/hasNumericalValue> ?power ; <http://www.ontology-of-units-of-measure.org/resource/om-2/hasUnit> <http://www.ontology-of-units-of-measure.org/resource/om-2/kilowatt> .

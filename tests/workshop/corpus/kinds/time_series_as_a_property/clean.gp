@@ -1,0 +1,10 @@
+?offer <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://ontology.tno.nl/interconnect/flexibility#FlexOffer> ; <http://ontology.tno.nl/interconnect/datapoint#hasCreationTime> ?created ; <http://ontology.tno.nl/interconnect/flexibility#includes> ?series .
+?created <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://www.w3.org/2006/time#Instant> ; <http://www.w3.org/2006/time#inXSDDateTimeStamp> ?createdAt .
+?series <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://ontology.tno.nl/interconnect/datapoint#TimeSeries> ; <http://ontology.tno.nl/interconnect/datapoint#hasUsage> <http://ontology.tno.nl/interconnect/datapoint#baseLine> ; <http://ontology.tno.nl/interconnect/datapoint#producedBy> ?organisation .
+?series <http://ontology.tno.nl/interconnect/datapoint#hasDataPoint> ?point .
+?point <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://ontology.tno.nl/interconnect/datapoint#DataPoint> ; <http://ontology.tno.nl/interconnect/datapoint#hasEffectivePeriod> ?slot ; <http://ontology.tno.nl/interconnect/datapoint#containsQuantity> ?quantity .
+?slot <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://www.w3.org/2006/time#Interval> ; <http://www.w3.org/2006/time#hasBeginning> ?begin ; <http://www.w3.org/2006/time#hasEnd> ?end .
+?begin <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://www.w3.org/2006/time#Instant> ; <http://www.w3.org/2006/time#inXSDDateTimeStamp> ?from .
+?end <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://www.w3.org/2006/time#Instant> ; <http://www.w3.org/2006/time#inXSDDateTimeStamp> ?to .
+?quantity <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://ontology.tno.nl/interconnect/units#ActivePower> ; <http://www.ontology-of-units-of-measure.org/resource/om-2/hasValue> ?measure .
+?measure <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://www.ontology-of-units-of-measure.org/resource/om-2/Measure> ; <http://www.ontology-of-units-of-measure.org/resource/om-2/hasNumericalValue> ?power ; <http://www.ontology-of-units-of-measure.org/resource/om-2/hasUnit> <http://www.ontology-of-units-of-measure.org/resource/om-2/kilowatt> .

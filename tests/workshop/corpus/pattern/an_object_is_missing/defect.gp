@@ -1,0 +1,3 @@
+?order a s4ener:FlexibilityInstruction ; saref:hasIdentifier ?orderId .
+?order s4ener:hasInstructionStatus ; s4ener:relatesToOffer ?offer .
+?offer a s4ener:FlexOffer ; saref:hasIdentifier ?offerId .
