@@ -1,0 +1,42 @@
+"""A text of triples, with everything that is wrong in it: a pattern file, a bare body, a query, or Turtle."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from gridlingua.semantics.patterns import Pattern, Triple
+from gridlingua.semantics.reading.slips import Slip
+from gridlingua.semantics.reading.statements import Places
+from gridlingua.semantics.reading.tokens import Token
+
+Form = Literal["pattern", "body", "query", "graph"]
+"""``CONSTRUCT WHERE {…}``, triples alone, another query of which the WHERE is read, Turtle."""
+
+
+@dataclass(frozen=True)
+class Script:
+    """What could be read of a text. ``places`` are the offsets of each triple of the pattern, ``said`` every IRI and
+    literal by the offset at which it stands, ``prefixes`` where each is declared."""
+
+    text: str = field(repr=False)
+    form: Form
+    pattern: Pattern
+    slips: tuple[Slip, ...]
+    places: Mapping[Triple, Places] = field(repr=False)
+    tokens: tuple[Token, ...] = field(repr=False)
+    declared: Mapping[str, int] = field(repr=False)
+    undeclared: frozenset[str] = frozenset()
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset, counted from 1."""
+        line = bisect_right(self._lines, offset)
+        return line, offset - self._lines[line - 1] + 1
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        """The offset at which each line begins."""
+        return [0, *(at + 1 for at, char in enumerate(self.text) if char == "\n")]
