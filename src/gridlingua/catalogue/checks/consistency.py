@@ -1,81 +1,81 @@
-"""No node of an instantiated pattern falls into two disjoint classes (OWL RL over the ontologies and an example).
+"""Nothing in a pattern contradicts the ontologies: no node is of two disjoint classes, no literal is a resource.
 
-Domains and ranges type nodes silently: a property with the wrong domain makes a meter a price without a word.
+Domains and ranges type nodes silently: a property with the wrong domain makes a meter a price without a word. What
+follows under OWL RL is worked out on the pattern itself, its variables as nodes, so that no example is needed. SAREF
+says of hardly any two classes that they are disjoint; so it is a warning, too, when a property makes of a node
+something that is neither above nor below what it is said to be.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
-import owlrl
-from rdflib import OWL, RDF, Graph, URIRef
-
-from gridlingua.catalogue.checking.subject import MINTER, Subject
-from gridlingua.catalogue.exchange import JUDGED_PROFILE
+from gridlingua.catalogue.checking.example import Example
+from gridlingua.catalogue.checking.subject import Subject
+from gridlingua.catalogue.checking.written import Written
 from gridlingua.catalogue.ontology import Vocabulary
-from gridlingua.catalogue.ontology.axioms import axiom_graph
-from gridlingua.errors import MessageError, Problem
-from gridlingua.semantics.lift import lift
-from gridlingua.semantics.patterns import Pattern, instantiate
-from gridlingua.semantics.rows import Row
-from gridlingua.semantics.terms import is_iri, split_iri
+from gridlingua.catalogue.ontology.reasoning import Closure, clashes, strangers
+from gridlingua.catalogue.ontology.reasoning.fields import misfits
+from gridlingua.catalogue.ontology.reasoning.sentences import clash_sentence, place_of, stranger_sentence
+from gridlingua.catalogue.ontology.reasoning.tbox import TBox
+from gridlingua.errors import Problem
+
+EXAMPLE: Final = Example(
+    wrong="""
+        PREFIX s4ener: <https://saref.etsi.org/saref4ener/>
+        PREFIX saref:  <https://saref.etsi.org/core/>
+
+        CONSTRUCT WHERE {
+          ?meter a saref:Meter ; saref:hasIdentifier ?meterId ; s4ener:hasDataPoint ?point .
+          ?point a s4ener:DataPoint .
+        }
+    """,
+    right="""
+        PREFIX s4ener: <https://saref.etsi.org/saref4ener/>
+        PREFIX saref:  <https://saref.etsi.org/core/>
+
+        CONSTRUCT WHERE {
+          ?meter a saref:Meter ; saref:hasIdentifier ?meterId .
+          ?series a s4ener:TimeSeries ; s4ener:producedBy ?meter ; s4ener:hasDataPoint ?point .
+          ?point a s4ener:DataPoint .
+        }
+    """,
+)
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    row = _example_row(subject)
-    if row is None:
-        return  # the check examples tells
-    for profile, path, pattern in subject.patterns():
-        if profile.name == JUDGED_PROFILE:
-            for message in _clashes(pattern, row, subject.vocabulary):
-                yield subject.draft.problem("consistency", message, path)
+    """What the fields of an exchange carry fits where their variables stand."""
+    for profile, _, pattern in subject.patterns():
+        vocabulary = subject.vocabulary.of(profile.name)
+        closure = Closure(vocabulary.tbox, pattern.triples)
+        for part, _, _ in subject.parts():
+            for name, field in subject.exchange.mapping(part, profile.name).fields.items():
+                for message in misfits(f"?{name}", field.converter, closure, vocabulary.curie):
+                    yield subject.declared("consistency", f"{profile.name}: {message}", part, "fields", name)
 
 
-def _example_row(subject: Subject) -> Row | None:
-    """One row of an example with a reply; whether the example is right, the check examples tells."""
-    exchange = subject.exchange
-    for case in exchange.examples:
-        try:
-            request = lift(exchange.request, case.messages["request"], MINTER)
-            given = request[0] if exchange.kind == "ask" else {}
-            reply = lift(exchange.reply, case.messages["reply"], MINTER, given)
-        except (MessageError, KeyError):
-            continue
-        if reply:
-            return {**request[0], **reply[0]}
-    return None
+def check_pattern(written: Written) -> Iterator[Problem]:
+    """What the triples say and cannot be, and what a property says that nobody meant."""
+    vocabulary = written.vocabulary
+    closure = Closure(vocabulary.tbox, written.pattern.triples)
+    told: set[tuple[str, str]] = set()
+    for clash in clashes(closure):
+        told |= {(clash.node, class_) for class_ in clash.about}
+        yield written.problem("consistency", clash_sentence(clash, vocabulary.curie), place_of(clash.facts))
+    known = _whole(vocabulary)
+    for one in strangers(closure, lambda: _others(vocabulary), lambda iri: iri.startswith(known)):
+        if not any((one.node, class_) in told for class_ in one.made):
+            sentence = stranger_sentence(one, vocabulary.curie)
+            yield written.problem("consistency", sentence, place_of([one.fact]), "warning")
 
 
-def _clashes(pattern: Pattern, row: Row, vocabulary: Vocabulary) -> Iterator[str]:
-    graph = instantiate(pattern, [row])
-    nodes = {node: name for name, node in ((name, split_iri(term)) for name, term in row.items() if is_iri(term))}
-    graph += _axioms(graph, vocabulary)
-    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, improved_datatypes=False).expand(graph)
-    for left, right in sorted(graph.subject_objects(OWL.disjointWith), key=str):
-        for node in sorted(set(graph.subjects(RDF.type, left)) & set(graph.subjects(RDF.type, right)), key=str):
-            if str(left) < str(right):
-                name = f"?{nodes[str(node)]}" if str(node) in nodes else str(node)
-                both = " and ".join(map(vocabulary.curie, (str(left), str(right))))
-                yield f"{name} is both {both}, which are disjoint"
+def _whole(vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The namespaces of which every axiom is at hand."""
+    return tuple(one.namespace for one in vocabulary.all_lists if not one.selection and not one.transcribed_from)
 
 
-def _axioms(graph: Graph, vocabulary: Vocabulary) -> Graph:
-    """The axioms that can matter to a graph: of its terms and of every class and property above or around them. A
-    class that is only disjoint with one of them can have no member here."""
-    pending = [str(node) for triple in graph for node in triple if isinstance(node, URIRef)]
-    wanted: set[str] = set()
-    while pending:
-        term = vocabulary.find(pending.pop())
-        if term and term.iri not in wanted:
-            wanted.add(term.iri)
-            around = [
-                *term.superclasses,
-                *term.superproperties,
-                *term.equivalents,
-                *term.types,
-                *term.inverse,
-            ]
-            for expression in (*term.domain, *term.range):
-                around += [expression] if isinstance(expression, str) else expression
-            pending += around
-    return axiom_graph(found for iri in sorted(wanted) if (found := vocabulary.find(iri)))
+def _others(vocabulary: Vocabulary) -> Iterator[TBox]:
+    """The axioms of the other generations."""
+    profiles = {profile for one in vocabulary.all_lists for profile in one.profiles}
+    return (vocabulary.of(profile).tbox for profile in sorted(profiles - {vocabulary.profile}))

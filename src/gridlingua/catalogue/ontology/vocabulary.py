@@ -18,6 +18,7 @@ from gridlingua.catalogue.ontology import spelling
 from gridlingua.catalogue.ontology.axioms import axiom_graph
 from gridlingua.catalogue.ontology.core import core_terms
 from gridlingua.catalogue.ontology.extract import extract_terms
+from gridlingua.catalogue.ontology.reasoning.tbox import TBox
 from gridlingua.catalogue.ontology.terms import STANDARD_PREFIXES, TermInfo, TermList, read_list, shrink
 from gridlingua.errors import CatalogueError, Problem
 
@@ -127,6 +128,11 @@ class Vocabulary:
     def near_namespace(self, iri: str) -> str | None:
         """The IRI with its namespace put right when that is almost a known one, else None."""
         return spelling.near_namespace(iri, self.prefixes)
+
+    @cached_property
+    def tbox(self) -> TBox:
+        """The axioms of the terms in use, for inference."""
+        return TBox.of(term for iri, term in self.terms.items() if iri not in self.strays)
 
     def graph(self) -> Graph:
         """A new graph of the axioms of all terms and the whole extension, for an OWL RL reasoner."""
