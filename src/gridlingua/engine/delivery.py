@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from types import TracebackType
 from typing import Self
 
@@ -42,16 +43,26 @@ logger = logging.getLogger(__name__)
 
 
 class Delivery:
-    """An engine over a transport. One thread polls for each knowledge base, ``workers`` threads run handlers.
+    """An engine over a transport. One thread polls for each knowledge base, ``workers`` threads run handlers, or a
+    ``pool`` that is passed in.
 
     ``wait_timeout`` in seconds: how long an asker is taken to wait where the network does not tell.
     """
 
-    def __init__(self, transport: Transport, *, take_over: bool, wait_timeout: float, workers: int) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        *,
+        take_over: bool,
+        wait_timeout: float,
+        workers: int = 8,
+        pool: Executor | None = None,
+    ) -> None:
         self._transport = transport
         self._take_over = take_over
         self._wait_timeout = wait_timeout
-        self._handlers = Handlers(transport, wait_timeout=wait_timeout, workers=workers)
+        pool = pool or ThreadPoolExecutor(workers, thread_name_prefix="gridlingua-handler")
+        self._handlers = Handlers(transport, wait_timeout=wait_timeout, pool=pool)
         self._lock = threading.Lock()
         self._memberships: dict[str, Membership] = {}
         self._threads: list[threading.Thread] = []

@@ -1,4 +1,4 @@
-"""Handlers at work: a pool of threads turns parcels into answers, or into refusals with a reason."""
+"""Handlers at work: a pool turns parcels into answers, or into refusals with a reason."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 
 from gridlingua.engine.bindings import canonical_rows, check_complete, check_extends, value_key
 from gridlingua.engine.mailbox import Parcel
@@ -20,16 +20,16 @@ logger = logging.getLogger(__name__)
 
 
 class Handlers:
-    """The handlers of knowledge bases, and ``workers`` threads that run them.
+    """The handlers of knowledge bases, and the ``pool`` that runs them, which is shut down with them.
 
     ``wait_timeout`` in seconds: how long an asker is taken to wait where the network does not tell. A request that
     nobody waits for any more is not handled.
     """
 
-    def __init__(self, transport: Transport, *, wait_timeout: float, workers: int) -> None:
+    def __init__(self, transport: Transport, *, wait_timeout: float, pool: Executor) -> None:
         self._transport = transport
         self._wait_timeout = wait_timeout
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="gridlingua-handler")
+        self._pool = pool
         self._lock = threading.Lock()
         self._handlers: dict[str, Handler] = {}
         self._early: dict[str, deque[tuple[Membership, Parcel, float]]] = {}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import threading
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -32,7 +31,7 @@ from gridlingua.engine.reasoning.knowledge import read_knowledge
 from gridlingua.engine.reasoning.planning import Step
 from gridlingua.engine.reasoning.run import Run
 from gridlingua.engine.roster import Member, Roster
-from gridlingua.engine.round import Round
+from gridlingua.engine.round import Round, Task
 from gridlingua.engine.suspension import Suspension
 from gridlingua.engine.timers import Timers
 from gridlingua.semantics.rows import Rows
@@ -44,7 +43,8 @@ class Network:
     ``wait_timeout`` in seconds: how long an ask or post waits for each contacted party (0: for ever);
     ``sweep_interval`` in seconds between looks at the leases; ``shortest_lease`` in seconds; ``compat`` is the
     runtime that it behaves like. ``reasoner_level`` is that of remote knowledge bases that give none, ``knowledge``
-    the domain knowledge of those that load none: Jena rule text (KnowledgeError if it does not read).
+    the domain knowledge of those that load none: Jena rule text (KnowledgeError if it does not read). ``timers`` keep
+    the time and are closed with the network; ``apart`` carries out what may take long, on own threads when absent.
     """
 
     def __init__(
@@ -56,6 +56,8 @@ class Network:
         compat: Compat = V1_5,
         reasoner_level: int = 2,
         knowledge: str = "",
+        timers: Timers | None = None,
+        apart: Callable[[Task], None] | None = None,
     ) -> None:
         self.wait_timeout = wait_timeout
         self.reasoner_level = reasoner_level
@@ -63,10 +65,11 @@ class Network:
         self.compat = compat
         self._sweep_interval = sweep_interval
         self._key = compat.key
-        self._roster = Roster(shortest_lease, compat, read_knowledge(knowledge))
-        self._timers = Timers("gridlingua-network-timers")
+        self._timers = timers or Timers("gridlingua-network-timers")
+        self._roster = Roster(shortest_lease, compat, read_knowledge(knowledge), self._timers.now)
         self._suspension = Suspension(self._timers, compat.suspends_after, self._suspend)
         self._reasoners = ThreadPoolExecutor(2, thread_name_prefix="gridlingua-network-reasoner")
+        self._apart = apart or self._reason
         self._lock = threading.Lock()
         self._sweeping = False
         self._closed = False
@@ -127,7 +130,7 @@ class Network:
         lease = member.knowledge_base.lease
         if lease is None:
             raise NoLeaseError
-        member.renew()
+        member.renew(self._timers.now())
         return datetime.now(UTC) + timedelta(seconds=lease)
 
     def ask(
@@ -242,7 +245,7 @@ class Network:
             started.cancel()  # it left before it could be told
         return started.result
 
-    def _apart(self, task: Callable[[], None]) -> None:
+    def _reason(self, task: Task) -> None:
         """Neither the server's loop nor the deadlines of others wait for a join."""
         try:
             self._reasoners.submit(task)
@@ -256,7 +259,7 @@ class Network:
             return
         limits = [limit for limit in (self.wait_timeout or None, timeout) if limit is not None]
         if limits:
-            letter.deadline = time.monotonic() + min(limits)
+            letter.deadline = self._timers.now() + min(limits)
             letter.timer = self._timers.after(min(limits), letter.time_out)
         member = self._roster.find(entry.knowledge_base)
         if member is None:
@@ -279,7 +282,7 @@ class Network:
             self._roster.suspend(knowledge_base_id)
 
     def _sweep(self) -> None:
-        now = time.monotonic()
+        now = self._timers.now()
         leased = [member for member in self._roster.members() if member.knowledge_base.lease is not None]
         expired = [member for member in leased if member.expires < now]
         self._dismiss(expired)

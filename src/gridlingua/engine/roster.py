@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -34,7 +34,8 @@ GAPS_LEVEL: Final = 5
 
 @dataclass
 class Member:
-    """A knowledge base on the network. ``expires``, in ``time.monotonic()`` seconds, counts when it has a lease."""
+    """A knowledge base on the network. ``expires``, in the seconds of the network's timers, counts when it has a
+    lease."""
 
     knowledge_base: KnowledgeBase
     mailbox: Mailbox
@@ -50,18 +51,21 @@ class Member:
             raise UnknownInteractionError(interaction_id)
         return entry
 
-    def renew(self) -> None:
+    def renew(self, now: float) -> None:
         """Let the lease begin anew."""
-        self.expires = time.monotonic() + (self.knowledge_base.lease or 0)
+        self.expires = now + (self.knowledge_base.lease or 0)
 
 
 class Roster:
     """The members of a network, found by id, and their interactions, found by pattern. Thread-safe.
 
-    ``shortest_lease`` in seconds; ``knowledge`` is what everybody knows who learns nothing else.
+    ``shortest_lease`` in seconds; ``knowledge`` is what everybody knows who learns nothing else; ``now`` is the time.
     """
 
-    def __init__(self, shortest_lease: int, compat: Compat, knowledge: tuple[Rule, ...]) -> None:
+    def __init__(
+        self, shortest_lease: int, compat: Compat, knowledge: tuple[Rule, ...], now: Callable[[], float]
+    ) -> None:
+        self._now = now
         self._knowledge = knowledge
         self._shortest_lease = shortest_lease
         self._compat = compat
@@ -76,7 +80,7 @@ class Roster:
         """Raises RegistrationError, IdInUseError."""
         check_knowledge_base(knowledge_base, self._shortest_lease, self._compat)
         member = Member(knowledge_base, Mailbox(knowledge_base.id), 0, knowledge=self._knowledge)
-        member.renew()
+        member.renew(self._now())
         with self._lock:
             if knowledge_base.id in self._members:
                 raise IdInUseError

@@ -36,10 +36,14 @@ class Timers:
         self._thread: threading.Thread | None = None
         self._closed = False
 
+    def now(self) -> float:
+        """The time that deadlines are told in, in seconds."""
+        return time.monotonic()
+
     def after(self, seconds: float, call: Call) -> Timer:
         """Call it once, so many seconds from now; never after ``close``."""
         timer = Timer(call)
-        due = time.monotonic() + seconds
+        due = self.now() + seconds
         with self._wake:
             if self._closed:
                 return timer
@@ -72,7 +76,7 @@ class Timers:
             while not self._closed:
                 if not self._due:
                     self._wake.wait()
-                elif (left := self._due[0][0] - time.monotonic()) > 0:
+                elif (left := self._due[0][0] - self.now()) > 0:
                     self._wake.wait(left)
                 else:
                     return heapq.heappop(self._due)[2]
