@@ -65,7 +65,8 @@ def check_pattern(written: Written) -> Iterator[Problem]:
         yield written.problem("consistency", clash_sentence(clash, vocabulary.curie), place_of(clash.facts))
     known = _whole(vocabulary)
     for one in strangers(closure, lambda: _others(vocabulary), lambda iri: iri.startswith(known)):
-        if not any((one.node, class_) in told for class_ in one.made):
+        is_told = any((one.node, class_) in told for class_ in one.made)
+        if not is_told and not _outspoken(vocabulary) & {*one.made}:
             sentence = stranger_sentence(one, vocabulary.curie)
             yield written.problem("consistency", sentence, place_of([one.fact]), "warning")
 
@@ -73,6 +74,16 @@ def check_pattern(written: Written) -> Iterator[Problem]:
 def _whole(vocabulary: Vocabulary) -> tuple[str, ...]:
     """The namespaces of which every axiom is at hand."""
     return tuple(one.namespace for one in vocabulary.all_lists if not one.selection and not one.transcribed_from)
+
+
+def _outspoken(vocabulary: Vocabulary) -> set[str]:
+    """The classes of which their own ontology says what is no member: it is taken at its word that all else may be.
+
+    OWL-Time and SAREF4SYST say which of their classes are disjoint. Our extension says it of SAREF's, for SAREF does
+    not.
+    """
+    stated = {iri for one in vocabulary.lists for iri, term in one.terms.items() if term.disjoint and not term.borrowed}
+    return stated.union(*map(vocabulary.tbox.above, stated))
 
 
 def _others(vocabulary: Vocabulary) -> Iterator[TBox]:
