@@ -1,0 +1,79 @@
+"""Problems as a repository takes them: with the severities of its policy, without what it excepts, by its paths."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from gridlingua.catalogue.checking.policy import Exemption, Policy, find_policy
+from gridlingua.errors import Problem
+
+
+@dataclass
+class Judgement:
+    """Weighs problems by the policies that hold where they were found.
+
+    ``settings`` is the policy file for all of them; None: the nearest above each. ``known`` are the names of checks.
+    Every method raises CatalogueError for a policy file that is wrong.
+    """
+
+    settings: Path | None
+    known: Collection[str]
+    _policies: dict[Path | None, Policy] = field(default_factory=dict)
+    _found: dict[Path, Path | None] = field(default_factory=dict)
+    _used: dict[Path | None, set[Exemption]] = field(default_factory=dict)
+
+    def policy(self, file: Path) -> Policy:
+        """The policy that holds for a file or folder."""
+        where = self.settings or self._nearest(file if file.is_dir() else file.parent)
+        if where not in self._policies:
+            self._policies[where] = Policy.read(where, self.known) if where else Policy()
+        return self._policies[where]
+
+    def told(
+        self, problems: Iterable[tuple[Problem, Path]], files: Collection[Path], ran: Collection[str]
+    ) -> list[Problem]:
+        """What is to be told of problems, each found in a file, in order of place; their paths as reports show them.
+
+        ``files`` were looked at and the checks ``ran``: an exception that they show to be idle is told too.
+        """
+        found = list(problems)
+        told = list(self._weighed(found))
+        looked = {*files, *(file for _, file in found)}
+        for file in looked:
+            self.policy(file)
+        for where, policy in self._policies.items():
+            ours = [file for file in looked if self.policy(file) is policy]
+            idle = policy.idle(self._used.get(where, set()), ours, ran)
+            told += self._weighed([(problem, Path(problem.path)) for problem in idle])
+        return sorted(set(told))
+
+    def _weighed(self, problems: Iterable[tuple[Problem, Path]]) -> Iterator[Problem]:
+        for problem, file in problems:
+            policy = self.policy(file)
+            exemption = policy.exempted(problem, file)
+            if exemption:
+                self._used.setdefault(policy.path, set()).add(exemption)
+            elif (weighed := policy.weighed(problem)) is not None:
+                yield replace(weighed, path=shown(file))
+
+    def _nearest(self, folder: Path) -> Path | None:
+        if folder not in self._found:
+            self._found[folder] = find_policy(folder)
+        return self._found[folder]
+
+
+def located(problem: Problem, root: Path) -> Path:
+    """The file of a problem whose path is relative to a catalogue's root, or else to the working directory."""
+    beneath = root / problem.path
+    return beneath if beneath.exists() else Path(problem.path)
+
+
+def shown(file: Path) -> str:
+    """A path as reports show it: from the working directory on, with ``/``; absolute when it is not below."""
+    absolute, here = file.absolute(), Path.cwd()
+    if absolute.is_relative_to(here):
+        return absolute.relative_to(here).as_posix()
+    resolved = file.resolve()
+    return (resolved.relative_to(here) if resolved.is_relative_to(here) else absolute).as_posix()

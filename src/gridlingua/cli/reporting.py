@@ -1,0 +1,63 @@
+"""Options of the commands that find problems, and how they end."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gridlingua.cli.one_exchange import UsageError
+from gridlingua.cli.reports import Destination, Report, deliver, formats, read_destination
+from gridlingua.errors import GridlinguaError
+
+FormatOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--format",
+        metavar="FORMAT[:FILE]",
+        help=f"How problems are told: {', '.join(formats())}; text when absent. May be repeated, with files.",
+    ),
+]
+OutputOption = Annotated[
+    Path | None, typer.Option(dir_okay=False, help="Write the report to this file; the terminal then gets text.")
+]
+StrictSwitch = Annotated[bool, typer.Option("--strict", help="Fail for warnings too.")]
+SettingsOption = Annotated[
+    Path | None,
+    typer.Option(
+        exists=True,
+        dir_okay=False,
+        help="The policy file; the nearest gridlingua.toml above what is judged when absent.",
+    ),
+]
+
+
+def destinations(named: Sequence[str], output: Path | None) -> list[Destination]:
+    """Where the report goes; ``output`` is the file of the format that names none. Raises UsageError."""
+    try:
+        found = [read_destination(one) for one in named or ["text"]]
+    except GridlinguaError as error:
+        raise UsageError(str(error)) from None
+    open_ones = [one for one in found if one.file is None]
+    if len(open_ones) > 1:
+        raise UsageError(f"only one report goes to the terminal: write --format {open_ones[1].format}:FILE")
+    if output and not open_ones:
+        raise UsageError("every format names its file already, so --output has nothing to do")
+    return [Destination(one.format, output) if one.file is None else one for one in found]
+
+
+def conclude(report: Report, where: Sequence[Destination]) -> None:
+    """Write the report and a last line on the standard error; status 1 when it fails. Raises GridlinguaError."""
+    deliver(report, where, typer.echo)
+    typer.echo(report.summary, err=True)
+    if report.failed:
+        raise typer.Exit(1)
+
+
+def is_coloured() -> bool:
+    """Whether a person sees the output on a terminal, and did not ask for plain text (no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
