@@ -14,7 +14,7 @@ from typing import Final
 from gridlingua.catalogue.checking.example import Example
 from gridlingua.catalogue.checking.subject import Subject
 from gridlingua.catalogue.checking.written import Written
-from gridlingua.catalogue.ontology import Vocabulary
+from gridlingua.catalogue.ontology import EXTENSION, Vocabulary
 from gridlingua.catalogue.ontology.reasoning import Closure, clashes, strangers
 from gridlingua.catalogue.ontology.reasoning.fields import misfits
 from gridlingua.catalogue.ontology.reasoning.sentences import clash_sentence, place_of, stranger_sentence
@@ -82,7 +82,8 @@ def _outspoken(vocabulary: Vocabulary) -> set[str]:
     OWL-Time and SAREF4SYST say which of their classes are disjoint. Our extension says it of SAREF's, for SAREF does
     not.
     """
-    stated = {iri for one in vocabulary.lists for iri, term in one.terms.items() if term.disjoint and not term.borrowed}
+    official = (one for one in vocabulary.lists if one.source_file != EXTENSION)
+    stated = {iri for one in official for iri, term in one.terms.items() if term.disjoint and not term.borrowed}
     return stated.union(*map(vocabulary.tbox.above, stated))
 
 
