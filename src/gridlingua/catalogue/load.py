@@ -124,6 +124,8 @@ def _structure(draft: Draft, declared: Any) -> Iterator[Problem]:
     for error in Draft202012Validator(exchange_schema()).iter_errors(_plain(declared)):
         cause = best_match([error]) or error
         place = tuple(str(step) for step in cause.absolute_path)
+        if cause.validator == "enum" and place[-1:] in (("as",), ("with",)):
+            continue  # the mapping tells what there is; the list is in the schema for editors
         yield draft.problem(
             "structure", f"{'/'.join(place) or 'exchange.yaml'}: {cause.message}", line=draft.at(*place)
         )
