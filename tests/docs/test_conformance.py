@@ -17,7 +17,7 @@ def test_the_page_has_the_results_that_were_recorded(root: Path) -> None:
 
 def test_every_case_held_or_is_listed(root: Path) -> None:
     results = json.loads((root / CONTRACT / "results.json").read_text("utf-8"))
-    assert set(results) == {"embedded", "over HTTP", "compat 1.4", "stock 1.4", "stock 1.5"}
+    assert set(results) == {"embedded", "over HTTP", "compat 1.4", "fake", "stock 1.4", "stock 1.5"}
     listed = tomllib.loads((root / CONTRACT / "exceptions.toml").read_text("utf-8"))["exception"]
     excepted = {(target, case) for one in listed for target in one["targets"] for case in one["cases"]}
     for target, outcomes in results.items():
@@ -29,7 +29,8 @@ def test_every_case_held_or_is_listed(root: Path) -> None:
 
 def test_every_target_ran_the_same_cases(root: Path) -> None:
     results = json.loads((root / CONTRACT / "results.json").read_text("utf-8"))
-    embedded = set(results.pop("embedded"))
+    embedded, fake = set(results.pop("embedded")), set(results.pop("fake"))
     over_http = set(results["over HTTP"])
     assert all(set(outcomes) == over_http for outcomes in results.values())
     assert embedded < over_http
+    assert fake == embedded

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
@@ -33,12 +34,16 @@ from gridlingua.engine.compat import VERSIONS
 from gridlingua.engine.server import EngineServer
 from gridlingua.semantics.patterns import parse_body
 from gridlingua.semantics.rows import Rows
+from gridlingua.testing import FakeEngine, FakeNetwork
 
 T = TypeVar("T")
 
 KE_URL = os.environ.get("KE_URL", "").rstrip("/")
-OURS = {"embedded": "1.5", "over HTTP": "1.5", "compat 1.4": "1.4"}
-"""Our own targets, and the version that each behaves like."""
+OURS = {"embedded": "1.5", "over HTTP": "1.5", "compat 1.4": "1.4", "fake": "1.5"}
+"""Our own targets, and the version that each behaves like. ``fake`` is gridlingua.testing's."""
+
+WITHOUT_HTTP = ("embedded", "fake")
+"""Those that can only be reached by an engine, not by a call of the REST API."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,13 @@ class Target:
     def by_version(self, old: T, new: T) -> T:
         """What is expected of 1.4, or of 1.5."""
         return old if self.version == "1.4" else new
+
+    def engine(self) -> Engine:
+        """A way onto its network, for one party."""
+        if self.name == "fake":
+            assert isinstance(self.network, FakeNetwork)
+            return FakeEngine(self.network)
+        return EmbeddedEngine(self.network) if self.name == "embedded" else RemoteEngine(self.url)
 
     def clear(self) -> None:
         """Take everybody off the network."""
@@ -130,9 +142,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A case of the contract runs on every target, a test of our own parts in process and over HTTP."""
     if "target" not in metafunc.fixturenames:
         return
-    names = list(OURS) if "contract" in metafunc.definition.path.parts else ["embedded", "over HTTP"]
-    if "site" not in metafunc.fixturenames:
+    names = list(OURS) if "contract" in metafunc.definition.path.parts else ["embedded", "over HTTP", "fake"]
+    if "other_way" in metafunc.fixturenames:
         names.remove("embedded")
+    elif not {"site", "way"} & set(metafunc.fixturenames):
+        names = [name for name in names if name not in WITHOUT_HTTP]
     if KE_URL and "contract" in metafunc.definition.path.parts:
         names = ["runtime"]
     metafunc.parametrize("target", names, indirect=True)
@@ -141,12 +155,28 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def target(request: pytest.FixtureRequest) -> Iterator[Target]:
     """What the test runs against, with nobody on its network."""
+    if request.param == "fake":
+        with contextlib.closing(FakeNetwork(wait_timeout=5.0, shortest_lease=1)) as network:
+            yield Target("fake", OURS["fake"], "", network)
+        return
     sources = {"runtime": "foreign", "compat 1.4": "server_1_4"}
     one: Target = request.getfixturevalue(sources.get(request.param, "server_1_5"))
     if request.param == "runtime":
         one.clear()
     yield Target(request.param, one.version, one.url, one.network, one.heartbeat, one.lease, one.sweep)
     one.clear()
+
+
+@pytest.fixture
+def way(target: Target) -> Callable[[], Engine]:
+    """Makes ways onto the target's network."""
+    return target.engine
+
+
+@pytest.fixture
+def other_way(target: Target) -> Callable[[], Engine]:
+    """The same, for tests that hold others against our engine in process."""
+    return target.engine
 
 
 @pytest.fixture
@@ -223,7 +253,7 @@ class Party:
 
     def learn(self, rules: str) -> None:
         """Load domain knowledge."""
-        if self.target.name == "embedded":
+        if self.target.name in WITHOUT_HTTP:
             self.target.network.learn(self.id, rules)  # type: ignore[union-attr]
             return
         headers = {"Knowledge-Base-Id": self.id, "Content-Type": "text/plain"}
@@ -263,7 +293,7 @@ def site(target: Target) -> Iterator[Site]:
         level: int = 2,
         lease: int | None = None,
     ) -> Party:
-        engine: Engine = EmbeddedEngine(target.network) if target.name == "embedded" else RemoteEngine(target.url)
+        engine = target.engine()
         engines.append(engine)
         made = Party(engine, f"http://ex.org/{name}", target)
         engine.register(KnowledgeBase(made.id, name, "a test", level, lease), interactions)

@@ -189,18 +189,16 @@ def test_in_one_process_an_id_is_taken_once(say, served):
             other.register(A, [])
 
 
-@pytest.mark.parametrize("engine_type", [EmbeddedEngine, RemoteEngine])
-def test_one_engine_registers_an_id_once(say, served, engine_type):
-    with engine_type(served.network if engine_type is EmbeddedEngine else served.url) as engine:
+def test_one_engine_registers_an_id_once(say, target, way):
+    with way() as engine:
         engine.register(A, [say("ask", "?s p ?o")])
         with pytest.raises(RemoteError, match="already in use"):
             engine.register(A, [])
         assert engine.ask(A.id, "q", []).exchanges == ()
 
 
-@pytest.mark.parametrize("engine_type", [EmbeddedEngine, RemoteEngine])
-def test_the_state_counts_what_happened(say, served, engine_type):
-    with engine_type(served.network if engine_type is EmbeddedEngine else served.url) as engine:
+def test_the_state_counts_what_happened(say, target, way):
+    with way() as engine:
         with pytest.raises(RemoteError, match="no knowledge base is registered"):
             _ = engine.state
         engine.register(A, [say("ask", "?s p ?o")])
@@ -215,26 +213,24 @@ def test_the_state_counts_what_happened(say, served, engine_type):
         eventually(lambda: expected.items() <= engine.state.counters.items())
 
 
-@pytest.mark.parametrize("engine_type", [EmbeddedEngine, RemoteEngine])
-def test_what_the_network_refuses_is_told_at_registration_and_leaves_nothing_behind(say, served, engine_type):
-    with engine_type(served.network if engine_type is EmbeddedEngine else served.url) as engine:
+def test_what_the_network_refuses_is_told_at_registration_and_leaves_nothing_behind(say, target, way):
+    with way() as engine:
         with pytest.raises(RemoteError, match=r"a_b|knowledgeInteractionName must match") as caught:
             engine.register(A, [say("ask", "?s p ?o"), say("ask", "?s p ?o", name="a_b")])
         assert (caught.value.status, caught.value.retry) == (400, False)
-        assert served.network.knowledge_bases() == ()
+        assert target.network.knowledge_bases() == ()
 
 
-@pytest.mark.parametrize("engine_type", [EmbeddedEngine, RemoteEngine])
-def test_closing_leaves_the_network_and_no_thread(say, served, engine_type):
+def test_closing_leaves_the_network_and_no_thread(say, target, way):
     before = set(threading.enumerate())
-    engine = engine_type(served.network if engine_type is EmbeddedEngine else served.url)
+    engine = way()
     engine.register(KnowledgeBase(A.id, "a", "a", lease=60), [say("answer", "?s p ?o")])
     engine.handle(A.id, lambda request: [])
     began = time.monotonic()
     engine.close()
     engine.close()
     assert time.monotonic() - began < 2
-    assert served.network.knowledge_bases() == ()
+    assert target.network.knowledge_bases() == ()
     assert {thread.name for thread in set(threading.enumerate()) - before} <= {"gridlingua-network-timers"}
 
 

@@ -127,7 +127,25 @@ def test_what_cannot_be_generated_is_said_so(schema: dict[str, Any], made: Any) 
 
 def test_the_public_names_are_there_and_no_others() -> None:
     assert sorted(gridlingua.testing.__all__) == sorted(
-        ["INITIATOR", "RESPONDER", "Heard", "Loopback", "Said", "Service", "loopback", "messages", "problem"]
+        [
+            "INITIATOR",
+            "RESPONDER",
+            "SILENCE",
+            "FakeEngine",
+            "FakeNetwork",
+            "Heard",
+            "Loopback",
+            "Nonsense",
+            "Peer",
+            "Refusal",
+            "Said",
+            "Sent",
+            "Service",
+            "Silence",
+            "loopback",
+            "messages",
+            "problem",
+        ]
     )
     assert all(getattr(gridlingua.testing, name) for name in gridlingua.testing.__all__)
     with pytest.raises(AttributeError, match="has no attribute 'mock'"):

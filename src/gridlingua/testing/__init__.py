@@ -1,7 +1,8 @@
 """For tests of catalogues, ours and other people's.
 
 ``loopback`` carries an exchange from one adapter to another and back; ``Service`` is a small real HTTP service;
-``messages`` generates messages (it needs hypothesis); ``pytest --gridlingua-catalogue DIR`` collects a catalogue.
+``FakeEngine`` is an engine whose other parties are written in the test; ``messages`` generates messages (it needs
+hypothesis); ``pytest --gridlingua-catalogue DIR`` collects a catalogue.
 """
 
 from __future__ import annotations
@@ -10,13 +11,34 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from gridlingua.testing.fake_engine import FakeEngine, Sent
+    from gridlingua.testing.fake_network import FakeNetwork
     from gridlingua.testing.parties import INITIATOR, RESPONDER, Loopback, loopback
+    from gridlingua.testing.peers import SILENCE, Nonsense, Peer, Refusal, Silence
     from gridlingua.testing.service import Heard, Said, Service, problem
     from gridlingua.testing.strategies import messages
 
-__all__ = ["INITIATOR", "RESPONDER", "Heard", "Loopback", "Said", "Service", "loopback", "messages", "problem"]
+__all__ = [
+    "INITIATOR",
+    "RESPONDER",
+    "SILENCE",
+    "FakeEngine",
+    "FakeNetwork",
+    "Heard",
+    "Loopback",
+    "Nonsense",
+    "Peer",
+    "Refusal",
+    "Said",
+    "Sent",
+    "Service",
+    "Silence",
+    "loopback",
+    "messages",
+    "problem",
+]
 
-_MODULES = ("parties", "service", "strategies")
+_MODULES = ("parties", "service", "fake_engine", "fake_network", "peers", "strategies")
 
 
 def __getattr__(name: str) -> Any:

@@ -25,7 +25,7 @@ SECTIONS = {
     "8.9 Communicative acts": "M",
     "8.10 Gaps, rules, metadata": "GDX",
 }
-TARGETS = ["embedded", "over HTTP", "compat 1.4", "stock 1.4", "stock 1.5"]
+TARGETS = ["embedded", "over HTTP", "compat 1.4", "fake", "stock 1.4", "stock 1.5"]
 
 
 def main() -> int:
