@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
 
 from gridlingua.catalogue.deployed import Spelling, spellings
 from gridlingua.catalogue.ontology import Vocabulary
+from gridlingua.catalogue.ontology.namespaces import Stray, strays
+from gridlingua.catalogue.ontology.profiles import likely_profile
+from gridlingua.catalogue.passages.passage import Passage, Place, Role
 from gridlingua.errors import Problem, Severity
-from gridlingua.semantics.patterns import Pattern, parse_file
+from gridlingua.semantics.patterns import Pattern, Triple
+from gridlingua.semantics.reading import Script, Slip, read
 
-Role = Literal["pattern", "argument", "result", "graph"]
-"""What the triples are: the pattern of an ask or answer, the two of a post or react, or data."""
+__all__ = ["Role", "Written"]
 
 
 @dataclass(frozen=True)
 class Written:
     """Triples, the text that says them, and the vocabulary that judges them.
 
-    ``place`` is how problems name the file, ``first_line`` the line of the file at which the text begins.
+    ``place`` is how problems name the file, ``first_line`` the line of the file at which the text begins. ``bare``:
+    it belongs to no exchange, so its author may use other ontologies than those of the vocabulary. ``pinned``: the
+    profile of the vocabulary is known, not guessed from the terms.
     """
 
     place: str
@@ -28,31 +32,110 @@ class Written:
     pattern: Pattern
     vocabulary: Vocabulary = field(repr=False)
     first_line: int = 1
+    passage: Passage | None = field(default=None, repr=False)
+    bare: bool = False
+    pinned: bool = True
 
     @classmethod
     def read(
         cls, place: str, text: str, vocabulary: Vocabulary, role: Role = "pattern", first_line: int = 1
     ) -> Written:
-        """Read a pattern file, or PREFIX lines and a bare body. Raises PatternError with the line."""
-        return cls(place, text, role, parse_file(text, vocabulary.prefixes), vocabulary, first_line)
+        """Read a pattern file, or PREFIX lines and a bare body, of an exchange in the vocabulary's profile."""
+        script = read(text, vocabulary.prefixes, graph=role == "graph")
+        found = cls(place, text, role, script.pattern, vocabulary, first_line)
+        found.__dict__["script"] = script
+        return found
+
+    @classmethod
+    def of(cls, place: str, passage: Passage, vocabulary: Vocabulary, profile: str = "") -> Written:
+        """Read a passage of anybody's file; without a profile, in the generation that most of its terms are of."""
+        graph = passage.role == "graph"
+        script = read(passage.text, vocabulary.prefixes, passage.prefixes, graph=graph, template=True)
+        view = vocabulary.of(profile or likely_profile(script.pattern, vocabulary))
+        found = cls(
+            place,
+            passage.text,
+            passage.role,
+            script.pattern,
+            view,
+            passage.line,
+            passage=passage,
+            bare=True,
+            pinned=bool(profile),
+        )
+        found.__dict__["script"] = script
+        return found
+
+    @cached_property
+    def script(self) -> Script:
+        """The text as far as it can be read, with the place of everything."""
+        return read(self.text, self.vocabulary.prefixes, graph=self.role == "graph")
+
+    @property
+    def slips(self) -> tuple[Slip, ...]:
+        """What stands there and is no triple."""
+        return self.script.slips
+
+    @property
+    def is_query(self) -> bool:
+        """Whether it is a query for a database, which may say more than triples."""
+        return self.script.form == "query"
+
+    @cached_property
+    def strays(self) -> tuple[Stray, ...]:
+        """The namespaces that are almost those of everyone."""
+        elsewhere = self.passage.prefixes if self.passage else {}
+        return tuple(strays(self.script, self.vocabulary, elsewhere))
+
+    @cached_property
+    def astray(self) -> frozenset[str]:
+        """The IRIs of those namespaces."""
+        return frozenset(iri for stray in self.strays for iri in stray.iris)
 
     @cached_property
     def marks(self) -> list[Spelling]:
         """The spellings that a comment marks as deployed by peers."""
         return spellings(self.text, self.pattern.prefixes)
 
-    def problem(self, check: str, message: str, about: str = "", severity: Severity = "error") -> Problem:
-        """A problem at the place where ``about`` (an IRI, ``?variable``, literal, or any text) first stands."""
-        line = self._line(about) if about else 0
-        return Problem(self.place, self.first_line + line, check, message, severity)
+    def problem(
+        self,
+        check: str,
+        message: str,
+        about: str = "",
+        severity: Severity = "error",
+        triple: Triple | None = None,
+    ) -> Problem:
+        """A problem at the place where ``about`` (an IRI, ``?variable``, literal, or any text) first stands, or where
+        it stands in a triple of the pattern."""
+        if not about:
+            return Problem(self.place, self.first_line, check, message, severity)
+        return self.problem_at(check, message, self._offset(about, triple), severity)
 
-    def _line(self, about: str) -> int:
-        wanted = self._spelling(about.removeprefix("<").removesuffix(">"))
-        return next((number for number, line in enumerate(self.text.splitlines()) if wanted in line), 0)
+    def problem_at(self, check: str, message: str, offset: int, severity: Severity = "error") -> Problem:
+        """A problem at an offset of the text, counted from 0."""
+        line, column = self._place(offset)
+        return Problem(self.place, line, check, message, severity, column)
 
-    def _spelling(self, iri: str) -> str:
-        """How the text spells an IRI: with its own prefix, or in full."""
-        for prefix, namespace in self.pattern.prefixes.items():
-            if namespace and iri.startswith(namespace):
-                return f"{prefix}:{iri.removeprefix(namespace)}"
-        return iri
+    def problem_of_prefix(self, check: str, message: str, prefix: str, severity: Severity = "error") -> Problem:
+        """A problem where a prefix is declared, in the text or outside of it."""
+        if self.passage and prefix not in self.script.declared and prefix in self.passage.declared:
+            line, column = self.passage.declared[prefix]
+            return Problem(self.place, line, check, message, severity, column)
+        return self.problem_at(check, message, self.script.declared.get(prefix, 0), severity)
+
+    def _place(self, offset: int) -> Place:
+        if self.passage:
+            return self.passage.place(offset)
+        line, column = self.script.position(offset)
+        return line + self.first_line - 1, column
+
+    def _offset(self, about: str, triple: Triple | None) -> int:
+        """Where something first stands; the beginning where it does not."""
+        forms = (about, f"<{about}>")
+        places = self.script.places.get(triple) if triple else None
+        if triple and places:
+            return next((at for node, at in zip(triple, places, strict=True) if node in forms), places[0])
+        for form in forms:
+            if form in self.script.offsets:
+                return self.script.offsets[form]
+        return max(self.text.find(about), 0)

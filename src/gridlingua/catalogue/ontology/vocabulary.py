@@ -34,13 +34,14 @@ class Vocabulary:
 
     ``lists`` are the official term lists by file name and then the extension, ``all_lists`` those of the other profiles
     too; ``prefixes`` the one registry of prefixes; ``extension`` the graph of our Turtle as its author wrote it (do not
-    change it).
+    change it); ``derived`` keeps what was worked out from all of it, for every profile.
     """
 
     profile: str
     all_lists: tuple[TermList, ...] = field(repr=False)
     prefixes: Mapping[str, str] = field(repr=False)
     extension: Graph = field(repr=False)
+    derived: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     _views: dict[str, Vocabulary] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -84,6 +85,10 @@ class Vocabulary:
         """Names of the lists of other profiles that define a term."""
         ours = {one.name for one in self.lists}
         return [one.name for one in self.all_lists if one.name not in ours and iri in one.terms]
+
+    def versions(self, iri: str) -> list[TermList]:
+        """The lists of any profile that define a term, and do not just borrow it."""
+        return [one for one in self.all_lists if iri in one.terms and not one.terms[iri].borrowed]
 
     def find(self, iri: str) -> TermInfo | None:
         """What is known of a term; None when no ontology defines it (a stray term is not defined)."""

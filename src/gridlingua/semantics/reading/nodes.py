@@ -33,6 +33,7 @@ class Nodes:
         self.slips: list[Slip] = []
         self.prefixes: dict[str, str] = dict(prefixes)
         self.undeclared: set[str] = set()
+        self.datatypes: dict[str, int] = {}
         self.base = ""
         self._known = known
         self._graph = graph

@@ -46,7 +46,7 @@ def read(
         pattern=Pattern(tuple(triples), {**(prefixes or {}), **nodes.prefixes}),
         slips=tuple(sorted(nodes.slips, key=lambda slip: slip.start)),
         places=triples,
-        tokens=tuple(found),
+        datatypes=nodes.datatypes,
         declared=reader.declared,
         undeclared=frozenset(nodes.undeclared),
     )

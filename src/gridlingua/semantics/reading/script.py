@@ -11,7 +11,6 @@ from typing import Literal
 from gridlingua.semantics.patterns import Pattern, Triple
 from gridlingua.semantics.reading.slips import Slip
 from gridlingua.semantics.reading.statements import Places
-from gridlingua.semantics.reading.tokens import Token
 
 Form = Literal["pattern", "body", "query", "graph"]
 """``CONSTRUCT WHERE {…}``, triples alone, another query of which the WHERE is read, Turtle."""
@@ -19,15 +18,15 @@ Form = Literal["pattern", "body", "query", "graph"]
 
 @dataclass(frozen=True)
 class Script:
-    """What could be read of a text. ``places`` are the offsets of each triple of the pattern, ``said`` every IRI and
-    literal by the offset at which it stands, ``prefixes`` where each is declared."""
+    """What could be read of a text. ``places`` are the offsets of each triple of the pattern, ``datatypes`` those of
+    the datatypes (terms), ``declared`` where each prefix is declared, ``undeclared`` the prefixes that are not."""
 
     text: str = field(repr=False)
     form: Form
     pattern: Pattern
     slips: tuple[Slip, ...]
     places: Mapping[Triple, Places] = field(repr=False)
-    tokens: tuple[Token, ...] = field(repr=False)
+    datatypes: Mapping[str, int] = field(repr=False)
     declared: Mapping[str, int] = field(repr=False)
     undeclared: frozenset[str] = frozenset()
 
@@ -35,6 +34,15 @@ class Script:
         """Line and column of an offset, counted from 1."""
         line = bisect_right(self._lines, offset)
         return line, offset - self._lines[line - 1] + 1
+
+    @cached_property
+    def offsets(self) -> Mapping[str, int]:
+        """Where each term and variable first stands."""
+        found = dict(self.datatypes)
+        for triple, places in self.places.items():
+            for node, offset in zip(triple, places, strict=True):
+                found[node] = min(found.get(node, offset), offset)
+        return found
 
     @cached_property
     def _lines(self) -> list[int]:

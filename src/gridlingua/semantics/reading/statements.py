@@ -199,7 +199,9 @@ class Statements:
         if caret.start != before.end or cursor.start != caret.end:
             self.nodes.slip(caret.start, "^^", "no blank around ^^: a datatype follows its text at once")
         if cursor.peek().kind in IRIS:
-            return self.nodes.iri(cursor.take()), ""
+            at, datatype = cursor.start, self.nodes.iri(cursor.take())
+            self.nodes.datatypes.setdefault(datatype, at)
+            return datatype, ""
         self.nodes.slip(caret.start, "^^", "a datatype is missing after ^^")
         return "", ""
 

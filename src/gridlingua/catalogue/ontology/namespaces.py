@@ -1,0 +1,111 @@
+"""Namespaces that are almost those of everyone: a slash, a scheme, a prefix that nobody expands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Final
+from urllib.parse import urlsplit
+
+from gridlingua.catalogue.ontology.vocabulary import Vocabulary
+from gridlingua.semantics.reading import Script
+from gridlingua.semantics.terms import is_iri, split_iri
+
+_UNEXPANDED: Final = re.compile(r"(?P<prefix>[A-Za-z][\w.-]*):(?P<local>[\w.%-]+)")
+_ALIKE: Final = 0.85
+
+
+@dataclass(frozen=True)
+class Stray:
+    """A namespace as it is written, and the one that was meant.
+
+    ``prefix`` is the one that is declared for it, "" where its IRIs are written in full; ``iris`` are those that use
+    it, ``mended`` what the first of them should be. ``unexpanded``: a prefixed name stands in angle brackets.
+    """
+
+    written: str
+    meant: str
+    prefix: str
+    iris: tuple[str, ...]
+    mended: str
+    unexpanded: bool = False
+
+
+def strays(script: Script, vocabulary: Vocabulary, elsewhere: Mapping[str, str]) -> Iterator[Stray]:
+    """Each such namespace of a text once; ``elsewhere`` are prefixes that are declared outside of it."""
+    used = [split_iri(term) for term in script.offsets if is_iri(term)]
+    told: set[str] = set()
+    for prefix, namespace in {**elsewhere, **script.pattern.prefixes}.items():
+        found = _of_prefix(prefix, namespace, [iri for iri in used if iri.startswith(namespace)], vocabulary)
+        if found:
+            told.update(found.iris)
+            yield found
+    yield from _in_full([iri for iri in used if iri not in told], script, vocabulary)
+
+
+def _of_prefix(prefix: str, namespace: str, used: list[str], vocabulary: Vocabulary) -> Stray | None:
+    """What is wrong with a declared prefix that is used."""
+    if not namespace or not used:
+        return None
+    everyones = vocabulary.prefixes.get(prefix, "")
+    if namespace.startswith("<"):
+        mended = {iri: iri.replace(namespace, namespace.strip("<>"), 1) for iri in used}
+    elif namespace in vocabulary.prefixes.values():
+        mended = _swapped(namespace, everyones, used, vocabulary)
+    else:
+        mended = {iri: near for iri in used if (near := vocabulary.near_namespace(iri))}
+        if not mended and _is_misremembered(namespace, everyones):
+            mended = {iri: everyones + iri.removeprefix(namespace) for iri in used}
+    if not mended:
+        return None
+    first = next(iter(mended))
+    meant = mended[first].removesuffix(first.removeprefix(namespace).lstrip("/#"))
+    return Stray(namespace, meant, prefix, tuple(mended), mended[first])
+
+
+def _swapped(namespace: str, everyones: str, used: list[str], vocabulary: Vocabulary) -> dict[str, str]:
+    """The terms of a prefix that stands for another ontology than everyone's, when they are not terms of that."""
+    if not everyones or everyones == namespace:
+        return {}
+    moved = {iri: everyones + iri.removeprefix(namespace) for iri in used}
+    wrong = any(not vocabulary.versions(iri) and vocabulary.versions(moved[iri]) for iri in used)
+    return moved if wrong else {}
+
+
+def _is_misremembered(namespace: str, everyones: str) -> bool:
+    """Whether a namespace is at the same place as everyone's, and reads much like it."""
+    if not everyones or urlsplit(namespace).netloc != urlsplit(everyones).netloc:
+        return False
+    return SequenceMatcher(None, namespace.rstrip("/#"), everyones.rstrip("/#")).ratio() >= _ALIKE
+
+
+def _in_full(used: list[str], script: Script, vocabulary: Vocabulary) -> Iterator[Stray]:
+    """The namespaces of IRIs that are written out."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    prefixes = {**vocabulary.prefixes, **script.pattern.prefixes}
+    for iri in used:
+        found = _UNEXPANDED.fullmatch(iri)
+        if found and found["prefix"] in script.undeclared:
+            continue
+        if found and found["prefix"] in prefixes:
+            mended = prefixes[found["prefix"]] + found["local"]
+            groups.setdefault(f"{found['prefix']}:", []).append((iri, mended))
+        elif near := vocabulary.near_namespace(iri):
+            groups.setdefault(_common(iri, near), []).append((iri, near))
+    for written, pairs in groups.items():
+        iri, mended = pairs[0]
+        meant = mended.removesuffix(_local(iri, mended))
+        yield Stray(written, meant, "", tuple(one for one, _ in pairs), mended, written.endswith(":"))
+
+
+def _local(iri: str, mended: str) -> str:
+    """What two IRIs end with alike, up to their namespaces."""
+    local = re.split("[/#]", mended)[-1]
+    return local if iri.endswith(local) else ""
+
+
+def _common(iri: str, near: str) -> str:
+    """The namespace as an IRI writes it."""
+    return iri.removesuffix(_local(iri, near))

@@ -1,0 +1,1 @@
+"""One module per format; nothing else is here."""
