@@ -47,7 +47,7 @@ class Judgement:
             ours = [file for file in looked if self.policy(file) is policy]
             idle = policy.idle(self._used.get(where, set()), ours, ran)
             told += self._weighed([(problem, Path(problem.path)) for problem in idle])
-        return sorted(set(told))
+        return sorted(set(told), key=lambda one: (one.path, one.line, one.column, one.check, one.message))
 
     def _weighed(self, problems: Iterable[tuple[Problem, Path]]) -> Iterator[Problem]:
         for problem, file in problems:

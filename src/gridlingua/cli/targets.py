@@ -68,8 +68,9 @@ def _ids(name: str, default: Content) -> list[str]:
     wanted = name.rstrip("/")
     found = [one for one in known if one == wanted or one.startswith(f"{wanted}/")]
     if not found:
-        near = get_close_matches(wanted, [*known, *{one.partition("/")[0] for one in known}], 3, 0.5)
-        hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}"
+        services = sorted({one.partition("/")[0] for one in known})
+        near = get_close_matches(wanted, [*known, *services], 3, 0.6)
+        hint = f"did you mean {' or '.join(near)}?" if near else f"there are exchanges of {', '.join(services)}"
         raise UsageError(f"{name} is no file, no folder and no exchange; {hint}")
     return found
 

@@ -1,0 +1,96 @@
+"""What ``gridlingua check`` looks at, and what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from gridlingua.catalogue import Content
+from gridlingua.catalogue.checking import Written, checks, run, run_written
+from gridlingua.catalogue.ontology import Vocabulary
+from gridlingua.catalogue.passages import PassageError, passages
+from gridlingua.cli.judgement import Judgement, located
+from gridlingua.cli.one_exchange import UsageError
+from gridlingua.cli.reports import counted
+from gridlingua.cli.targets import Targets
+from gridlingua.errors import CatalogueError, Problem
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """Targets and the checks to put them to: all of them when ``only`` is empty. Bare files use the ``ontologies``."""
+
+    targets: Targets
+    only: Sequence[str]
+    ontologies: Path
+    extension_base: str
+
+    def problems(self, judgement: Judgement) -> list[Problem]:
+        """What is to be told, in order of place. Raises CatalogueError for a policy file that is wrong."""
+        found = [*self._of_catalogues(), *self._of_files(judgement)]
+        ran = self.only or judgement.known
+        return judgement.told(found, self.files, ran)
+
+    @property
+    def files(self) -> list[Path]:
+        """Every file that is looked at."""
+        return [*(file for content in self._contents() for file in self._read_of(content)), *self.targets.files]
+
+    @property
+    def subject(self) -> str:
+        """What is looked at, in words: ``33 exchanges, 20 checks``."""
+        exchanges = sum(len(self._folders(content)) for content in self._contents())
+        said = [counted(exchanges, "exchange")] if self.targets.exchanges else []
+        said += [counted(len(self.targets.files), "file")] if self.targets.files else []
+        return ", ".join([*said, counted(len(self.only or checks()), "check")])
+
+    def _contents(self) -> Iterator[Content]:
+        for root in self.targets.exchanges:
+            yield Content(root, self.extension_base)
+
+    def _folders(self, content: Content) -> list[Path]:
+        ids = self.targets.exchanges[content.root]
+        try:
+            return content.folders() if ids is None else [content.patterns / one for one in ids]
+        except CatalogueError:
+            return []
+
+    def _read_of(self, content: Content) -> Iterator[Path]:
+        for folder in self._folders(content):
+            yield from sorted(one for one in folder.rglob("*") if one.is_file() and one.name[0] != ".")
+            shapes = content.shapes / folder.relative_to(content.patterns).with_suffix(".ttl")
+            if shapes.is_file():
+                yield shapes
+
+    def _of_catalogues(self) -> Iterator[tuple[Problem, Path]]:
+        for content in self._contents():
+            try:
+                problems: Collection[Problem] = run(content, self.targets.exchanges[content.root] or (), self.only)
+            except CatalogueError as error:
+                problems = error.problems
+            for problem in problems:
+                yield problem, located(problem, content.root)
+
+    def _of_files(self, judgement: Judgement) -> Iterator[tuple[Problem, Path]]:
+        if not self.targets.files:
+            return
+        vocabulary = Vocabulary.load(self.ontologies, self.extension_base)
+        known = sorted({vocabulary.profile, *(one for names in vocabulary.all_lists for one in names.profiles)})
+        written: list[Written] = []
+        for file in self.targets.files:
+            policy = judgement.policy(file)
+            if policy.profile and policy.profile not in known:
+                raise UsageError(f"{policy.path}: there is no profile {policy.profile!r}; there are {', '.join(known)}")
+            try:
+                found = passages(file, file.read_text(encoding="utf-8"))
+            except PassageError as error:
+                yield Problem(str(file), error.line, "pattern", str(error)), file
+            except UnicodeDecodeError as error:
+                yield Problem(str(file), 1, "pattern", f"not a text in UTF-8: {error}"), file
+            except OSError as error:
+                yield Problem(str(file), 1, "pattern", f"cannot be read: {error.strerror}"), file
+            else:
+                written += [Written.of(str(file), one, vocabulary, policy.profile) for one in found]
+        for problem in run_written(written, self.only):
+            yield problem, Path(problem.path)
