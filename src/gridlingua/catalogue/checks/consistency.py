@@ -8,7 +8,7 @@ something that is neither above nor below what it is said to be.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from gridlingua.catalogue.checking.example import Example
@@ -17,7 +17,7 @@ from gridlingua.catalogue.checking.written import Written
 from gridlingua.catalogue.ontology import EXTENSION, Vocabulary
 from gridlingua.catalogue.ontology.reasoning import Closure, clashes, strangers
 from gridlingua.catalogue.ontology.reasoning.fields import misfits
-from gridlingua.catalogue.ontology.reasoning.sentences import clash_sentence, place_of, stranger_sentence
+from gridlingua.catalogue.ontology.reasoning.sentences import clash_sentence, stranger_sentence, triple_of
 from gridlingua.catalogue.ontology.reasoning.tbox import TBox
 from gridlingua.errors import Problem
 
@@ -62,18 +62,31 @@ def check_pattern(written: Written) -> Iterator[Problem]:
     told: set[tuple[str, str]] = set()
     for clash in clashes(closure):
         told |= {(clash.node, class_) for class_ in clash.about}
-        yield written.problem("consistency", clash_sentence(clash, vocabulary.curie), place_of(clash.facts))
-    known = _whole(vocabulary)
-    for one in strangers(closure, lambda: _others(vocabulary), lambda iri: iri.startswith(known)):
+        sentence = clash_sentence(clash, vocabulary.curie)
+        yield written.problem("consistency", sentence, clash.node, triple=triple_of(clash.facts))
+    for one in strangers(closure, lambda: _others(vocabulary), *_sources(vocabulary)):
         is_told = any((one.node, class_) in told for class_ in one.made)
         if not is_told and not _outspoken(vocabulary) & {*one.made}:
             sentence = stranger_sentence(one, vocabulary.curie)
-            yield written.problem("consistency", sentence, place_of([one.fact]), "warning")
+            yield written.problem("consistency", sentence, one.node, "warning", triple_of([one.fact]))
 
 
-def _whole(vocabulary: Vocabulary) -> tuple[str, ...]:
-    """The namespaces of which every axiom is at hand."""
-    return tuple(one.namespace for one in vocabulary.all_lists if not one.selection and not one.transcribed_from)
+def _sources(vocabulary: Vocabulary) -> tuple[Callable[[str], bool], Callable[[str, str], bool]]:
+    """Whether every axiom of a class is at hand, and whether the ontology of a class builds upon a property's."""
+    spaces = {one.namespace: one for one in vocabulary.lists if not one.selection and not one.transcribed_from}
+
+    def space(iri: str) -> str:
+        return next((one for one in spaces if iri.startswith(one)), "")
+
+    def is_known(class_: str) -> bool:
+        term = vocabulary.find(class_)
+        return term is not None and term.kind == "class" and bool(space(class_))
+
+    def may_license(class_: str, predicate: str) -> bool:
+        ours, theirs = space(class_), space(predicate)
+        return ours != theirs and theirs in spaces[ours].prefixes.values()
+
+    return is_known, may_license
 
 
 def _outspoken(vocabulary: Vocabulary) -> set[str]:

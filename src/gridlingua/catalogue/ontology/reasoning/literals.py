@@ -50,7 +50,7 @@ def is_datatype(iri: str) -> bool:
 
 
 def fits(value: Literal, datatypes: Iterable[str]) -> bool:
-    """Whether a literal is of one of these datatypes; of one that is not known it may be."""
+    """Whether a literal is of one of these datatypes; one whose own datatype is not XML Schema's may be."""
     return any(_fits(value, one) for one in datatypes)
 
 
@@ -62,8 +62,8 @@ def is_of_kind(datatype: str, datatypes: Iterable[str]) -> bool:
 def _fits(value: Literal, datatype: str) -> bool:
     if datatype in _TEXTS or value.datatype == datatype:
         return datatype in _TEXTS or _is_well_formed(value.lexical, datatype)
-    if not datatype.startswith(XSD):
-        return not value.datatype.startswith(XSD)
+    if not value.datatype.startswith((XSD, RDF)):
+        return True
     return _kind(value.datatype) == _kind(datatype) and _is_well_formed(value.lexical, datatype)
 
 

@@ -9,6 +9,7 @@ from gridlingua.catalogue.ontology.reasoning.clashes import Clash
 from gridlingua.catalogue.ontology.reasoning.inference import Choice, Fact
 from gridlingua.catalogue.ontology.reasoning.reasons import Curie, place, reason, roots, written_in
 from gridlingua.catalogue.ontology.reasoning.strangers import Stranger
+from gridlingua.semantics.patterns import Triple
 from gridlingua.semantics.terms import RDF_TYPE, XSD, is_iri, split_iri, split_literal
 
 _ENDS: Final = {"domain": "subject", "range": "object"}
@@ -74,11 +75,10 @@ def any_of(classes: Sequence[str], curie: Curie) -> str:
     return " or ".join(names) if len(names) <= _ALL else f"{', '.join(names[:_ALL])} or one of {len(names) - _ALL} more"
 
 
-def place_of(facts: Iterable[Fact]) -> str:
-    """The text by which the place of facts is found: the property that led to them, or the class that is written."""
-    found = [root for fact in facts for root in roots(fact) if root.rule == "said"]
-    ties = [root.triple[1] for root in found if root.triple[1] != RDF_TYPE]
-    return next(iter(ties or [root.triple[2] for root in found]), "")
+def triple_of(facts: Iterable[Fact]) -> Triple | None:
+    """The triple at which facts are best mended: the first that ties nodes, or else the first of all, as written."""
+    found = [root.triple for fact in facts for root in roots(fact) if root.rule == "said"]
+    return next((one for one in found if one[1] != RDF_TYPE), next(iter(found), None))
 
 
 def shown(node: str, curie: Curie) -> str:

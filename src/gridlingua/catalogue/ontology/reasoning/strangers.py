@@ -30,13 +30,17 @@ class Stranger:
 
 
 def strangers(
-    closure: Closure, others: Callable[[], Iterable[TBox]], is_known: Callable[[str], bool]
+    closure: Closure,
+    others: Callable[[], Iterable[TBox]],
+    is_known: Callable[[str], bool],
+    may_license: Callable[[str, str], bool],
 ) -> Iterator[Stranger]:
     """Every domain and range that makes of a node what none of its written classes is above, below or beside.
 
     Beside: they have a class above them in common that has one above itself. ``others`` gives the axioms of other
     generations: what one of them takes for kin is no stranger in another. ``is_known`` tells of a class whether all
-    that its ontology says of it is at hand; nodes of others are left alone.
+    that its ontology says of it is at hand; nodes of others are left alone. ``may_license`` tells of a class and a
+    property whether the ontology of the class may say, in a restriction that no list holds, that the two go together.
     """
     written: dict[str, list[str]] = defaultdict(list)
     for fact in closure.said():
@@ -49,16 +53,20 @@ def strangers(
                 place = (said, made, end, fact)
                 if not _is_class_of(made, is_known) or _fits(*place, closure.tbox):
                     continue
+                if any(may_license(class_, split_iri(fact.triple[1])) for class_ in said):
+                    continue
                 if not any(_fits(*place, tbox) for tbox in others()):
                     yield Stranger(node, tuple(said), made, end, fact)
 
 
 def _made(node: str, closure: Closure) -> Iterator[tuple[Rule, Expression, Fact]]:
+    """What the written triples make of a node. A property that only follows is not one that its author chose."""
     for class_, fact in closure.types[node].items():
-        if fact.rule in ("domain", "range"):
+        if fact.rule in ("domain", "range") and fact.premises[0].rule == "said":
             yield fact.rule, (class_,), fact.premises[0]
     for choice in closure.choices.get(node, {}).values():
-        yield choice.rule, choice.union, choice.fact
+        if choice.fact.rule == "said":
+            yield choice.rule, choice.union, choice.fact
 
 
 def _is_class_of(made: Expression, is_known: Callable[[str], bool]) -> bool:
