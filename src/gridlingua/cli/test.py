@@ -2,57 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Final, Literal
 
 import typer
 
-from gridlingua.catalogue import EXTENSION_BASE, Case, Catalogue, Exchange, load
-from gridlingua.catalogue.checks.rejects import refusal
+from gridlingua.catalogue import EXTENSION_BASE, Case, Catalogue, Content, Exchange, load, shipped
+from gridlingua.cli.one_exchange import UsageError
 from gridlingua.cli.options import BaseOption, CatalogueOption, ExchangesArgument, content
+from gridlingua.cli.test_cases import Outcome, name_of, outcome
 from gridlingua.errors import GridlinguaError
-from gridlingua.testing import loopback
+
+USAGE: Final = 2
+
+Chosen = tuple[Exchange, Literal["example", "reject"], Case]
 
 
 def run_cases(
     exchanges: ExchangesArgument = None,
+    select: Annotated[
+        list[str] | None,
+        typer.Option("-k", metavar="TEXT", help="Only cases whose exchange, kind or name has this; may be repeated."),
+    ] = None,
+    accept: Annotated[
+        bool,
+        typer.Option(
+            "--accept",
+            help="Write what came of it into the files: what senders are told, and examples that only stand in another "
+            "order. Shows each change; a reject that is not refused and an example that fails stay failed.",
+        ),
+    ] = False,
     catalogue: CatalogueOption = None,
     extension_base: BaseOption = EXTENSION_BASE,
 ) -> None:
     """Carry every example through both parties' adapters, and see every reject refused. Status 1 when one fails."""
-    passed = failed = 0
+    started = time.perf_counter()
+    where = content(catalogue, extension_base)
+    counts: Counter[str] = Counter()
     try:
-        found = load(content(catalogue, extension_base))
-        if unknown := [one for one in exchanges or () if one not in found.exchanges]:
-            raise GridlinguaError(f"there is no exchange {unknown[0]!r}; there are {', '.join(found.exchanges)}")
-        for one in (found[name] for name in exchanges or found.exchanges):
-            for what, trouble in _cases(found, one):
-                passed, failed = passed + (not trouble), failed + bool(trouble)
-                typer.echo(f"{'FAILED' if trouble else 'ok'} {one.id} {what}" + (f": {trouble}" if trouble else ""))
+        if accept and where.root.name == "content" and where.root == shipped().root:
+            raise UsageError(
+                "the catalogue that comes with gridlingua is not yours to change: name one, --catalogue DIR"
+            )
+        found = load(where)
+        chosen = _chosen(found, exchanges or (), select or ())
+        for exchange, kind, case in chosen:
+            counts[_tell(outcome(found, exchange, kind, case), where, accept=accept)] += 1
+    except UsageError as error:
+        typer.echo(f"gridlingua test: {error}", err=True)
+        raise typer.Exit(USAGE) from None
     except GridlinguaError as error:
         typer.echo(f"gridlingua test: {error}", err=True)
         raise typer.Exit(1) from None
-    typer.echo(f"{passed} passed, {failed} failed")
-    if failed or not passed:
+    accepted = f", {counts['accepted']} accepted" if counts["accepted"] else ""
+    took = time.perf_counter() - started
+    typer.echo(f"{counts['passed']} passed, {counts['failed']} failed{accepted} in {took:.1f} s")
+    if counts["failed"]:
         raise typer.Exit(1)
 
 
-def _cases(catalogue: Catalogue, exchange: Exchange) -> Iterator[tuple[str, str]]:
-    """Each case, with what is wrong with it or nothing."""
-    for case in exchange.examples:
-        if "reply" in case.messages:
-            yield f"example {case.name}", _carried(catalogue, exchange, case)
-    for case in exchange.rejects:
-        told = refusal(exchange, case)
-        if told is None:
-            yield f"reject {case.name}", "it is not refused"
-        else:
-            yield f"reject {case.name}", "" if told == case.told else f"the sender is told: {told}"
+def _chosen(catalogue: Catalogue, exchanges: Sequence[str], select: Sequence[str]) -> list[Chosen]:
+    """The cases that are meant. Raises UsageError when there is none."""
+    ids = [_id(catalogue.content, one) for one in exchanges] or list(catalogue.exchanges)
+    if unknown := [one for one in ids if one not in catalogue.exchanges]:
+        raise UsageError(f"there is no exchange {unknown[0]!r}; there are {', '.join(catalogue.exchanges)}")
+    every = [found for one in ids for found in _cases(catalogue.exchanges[one])]
+    found = [one for one in every if not select or any(word.lower() in name_of(*one).lower() for word in select)]
+    if not found:
+        raise UsageError(
+            f"no case has {' or '.join(map(repr, select))}" if every else "there is no example and no reject"
+        )
+    return found
 
 
-def _carried(catalogue: Catalogue, exchange: Exchange, case: Case) -> str:
-    try:
-        with loopback(exchange, catalogue, case.messages["reply"]) as call:
-            message = call(case.messages["request"]).only().message
-    except GridlinguaError as error:
-        return str(error)
-    return "" if message == case.messages["reply"] else f"the reply came back as {message}"
+def _id(content: Content, text: str) -> str:
+    """An exchange by its id, or by the path of its folder."""
+    folder, patterns = Path(text).resolve(), content.patterns.resolve()
+    return folder.relative_to(patterns).as_posix() if folder.is_relative_to(patterns) else text
+
+
+def _cases(exchange: Exchange) -> Iterator[Chosen]:
+    yield from ((exchange, "example", case) for case in exchange.examples)
+    yield from ((exchange, "reject", case) for case in exchange.rejects)
+
+
+def _tell(found: Outcome, content: Content, *, accept: bool) -> str:
+    """Print what came of a case; ``passed``, ``failed`` or ``accepted``."""
+    if not found.trouble:
+        typer.echo(f"ok {found.name}")
+        return "passed"
+    if accept and found.proposal:
+        found.proposal.write()
+        typer.echo(f"accepted {found.name}\n{found.proposal.difference(content)}")
+        return "accepted"
+    typer.echo(f"FAILED {found.name}: {found.trouble}")
+    return "failed"
