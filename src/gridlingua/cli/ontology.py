@@ -12,9 +12,15 @@ from rich.table import Table
 
 from gridlingua.catalogue.content import shipped
 from gridlingua.catalogue.ontology import TermList, Vocabulary, extract_list, read_list, write_list
+from gridlingua.cli.ontology_find import find
+from gridlingua.cli.ontology_show import show
 from gridlingua.errors import GridlinguaError
 
-ontology_app = typer.Typer(help="The term lists of official ontologies.", no_args_is_help=True)
+ontology_app = typer.Typer(
+    help="The terms of official ontologies: what there is, and who uses it.", no_args_is_help=True
+)
+ontology_app.command("find")(find)
+ontology_app.command("show")(show)
 
 
 @ontology_app.command("extract")
