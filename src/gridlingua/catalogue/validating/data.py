@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -74,14 +75,28 @@ def parse_graph(path: Path, place: str, check: str) -> tuple[Graph, str]:
     except UnicodeDecodeError as error:
         raise CatalogueError([Problem(place, 1, check, f"not a text in UTF-8: {error}")]) from None
     name, title = kind
-    graph: Graph = Dataset(default_union=True) if name in {"trig", "nquads", "json-ld"} else Graph()
     try:
         _refuse_remote(text, name)
-        graph.parse(data=text, format=name, publicID=path.resolve().as_uri())
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # rdflib's own parsers use what rdflib deprecates
+            graph = _parsed(text, name, path.resolve().as_uri())
     except Exception as error:  # rdflib's parsers raise what they like
         line = min(_line(error, text), text.count("\n") + 1)
         raise CatalogueError([Problem(place, line, check, f"not {title}: {_said(error)}")]) from None
-    return _flat(graph), text
+    return graph, text
+
+
+def _parsed(text: str, name: str, base: str) -> Graph:
+    """One graph of the triples, of all graphs of a dataset: SHACL judges triples."""
+    if name not in {"trig", "nquads", "json-ld"}:
+        return Graph().parse(data=text, format=name, publicID=base)
+    whole, flat = Dataset(), Graph()
+    whole.parse(data=text, format=name, publicID=base)
+    for prefix, namespace in whole.namespaces():
+        flat.bind(prefix, namespace)
+    for s, p, o, _ in whole.quads((None, None, None, None)):
+        flat.add((s, p, o))
+    return flat
 
 
 def _refuse_remote(text: str, name: str) -> None:
@@ -100,18 +115,6 @@ def _remote_contexts(value: Any) -> Iterator[str]:
     if isinstance(value, list):
         for inner in value:
             yield from _remote_contexts(inner)
-
-
-def _flat(graph: Graph) -> Graph:
-    """One graph of the triples of all graphs of a dataset: SHACL judges triples."""
-    if not isinstance(graph, Dataset):
-        return graph
-    flat = Graph()
-    for prefix, namespace in graph.namespaces():
-        flat.bind(prefix, namespace)
-    for s, p, o, _ in graph.quads((None, None, None, None)):
-        flat.add((s, p, o))
-    return flat
 
 
 def _line(error: Exception, text: str) -> int:

@@ -92,9 +92,11 @@ class Words:
     @cached_property
     def _prefixes(self) -> NamespaceManager:
         names = Graph(bind_namespaces="core")
+        known = {str(namespace) for _, namespace in self.shapes.namespaces()}
         for graph in (self.shapes, self.data):
             for prefix, namespace in graph.namespaces():
-                names.bind(prefix, namespace, replace=True)
+                if prefix or str(namespace) not in known:  # a name is better than none
+                    names.bind(prefix, namespace, replace=True)
         return names.namespace_manager
 
     def named(self, node: Node | None, graph: Graph) -> str:

@@ -1,0 +1,272 @@
+"""`gridlingua validate`: data of anybody against shapes of anybody, as a gate in CI."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from .conftest import GOOD, SHAPES, Run
+
+BAD = GOOD.replace("211.4", "-5").replace('    saref:hasTimestamp "2026-01-27T19:40:00Z"^^xsd:dateTime ;\n', "")
+
+
+def judged(run: Run, *arguments: object, status: int = 1) -> list[str]:
+    """What is told: the lines of problems, without the pages."""
+    result = run("validate", *arguments)
+    assert result.exit_code == status, result.output
+    return [line for line in result.stdout.splitlines() if not line.startswith("see ")]
+
+
+def test_data_that_conforms_passes(repository: Path, run: Run) -> None:
+    result = run("validate", "data", "--shapes", "shapes")
+    assert result.exit_code == 0
+    assert result.stdout == ""
+    assert result.stderr == "1 file: no problem\n"
+
+
+def test_every_violation_is_a_sentence_at_the_line_of_its_node(repository: Path, run: Run) -> None:
+    (repository / "data" / "bad.ttl").write_text("# ex:r1 stands in a comment\n" + BAD)
+    assert judged(run, "data", "--shapes", "shapes") == [
+        "data/bad.ttl:6:1: [shacl] ex:r1 saref:hasResult/saref:hasValue -5: A load is not below zero.",
+        "data/bad.ttl:6:1: [shacl] ex:r1 saref:hasTimestamp: at least 1 needed",
+    ]
+
+
+def test_a_node_without_a_name_is_told_by_its_class_and_where_it_stands(repository: Path, run: Run) -> None:
+    anonymous = GOOD.replace("ex:r1 a", "[] a").replace('"2026-01-27T19:40:00Z"^^xsd:dateTime', '"soon"')
+    (repository / "data" / "good.ttl").write_text(anonymous)
+    assert judged(run, "data", "--shapes", "shapes") == [
+        'data/good.ttl:6:25: [shacl] a saref:Observation without a name saref:hasTimestamp "soon": '
+        "it must be of datatype xsd:dateTime"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("severity", "said", "status"), [("Warning", "warning: ", 0), ("Info", "note: ", 0), ("Violation", "", 1)]
+)
+def test_the_severity_of_a_shape_is_that_of_its_findings(
+    repository: Path, run: Run, severity: str, said: str, status: int
+) -> None:
+    milder = SHAPES.replace("sh:minInclusive 0", f"sh:minInclusive 0 ; sh:severity sh:{severity}")
+    (repository / "shapes" / "load.ttl").write_text(milder)
+    (repository / "data" / "good.ttl").write_text(GOOD.replace("211.4", "-5"))
+    (told,) = judged(run, "data", "--shapes", "shapes", status=status)
+    assert f"[shacl] {said}ex:r1" in told
+    strict = run("validate", "data", "--shapes", "shapes", "--strict")
+    assert strict.exit_code == (0 if severity == "Info" else 1)
+
+
+def test_a_shape_that_finds_nothing_in_all_the_files_is_an_error(repository: Path, run: Run) -> None:
+    (repository / "data" / "good.ttl").write_text(GOOD.replace("saref:Observation", "saref:Observaton"))
+    assert judged(run, "data", "--shapes", "shapes") == [
+        "shapes/load.ttl:7:1: [focus] shape:Load targets instances of saref:Observation, and there is none in "
+        "data/good.ttl: it judges nothing"
+    ]
+
+
+def test_a_shape_must_find_something_in_one_file_or_with_each_in_every_one(repository: Path, run: Run) -> None:
+    (repository / "data" / "other.ttl").write_text("<https://example.org/a> a <https://example.org/B> .\n")
+    assert judged(run, "data", "--shapes", "shapes", status=0) == []
+    (told,) = judged(run, "data", "--shapes", "shapes", "--each")
+    assert "there is none in data/other.ttl" in told
+
+
+def test_shapes_without_a_target_judge_nothing(repository: Path, run: Run) -> None:
+    (repository / "shapes" / "load.ttl").write_text(SHAPES.replace("    sh:targetClass saref:Observation ;\n", ""))
+    (told,) = judged(run, "data", "--shapes", "shapes")
+    assert "[focus] no shape has a target, so nothing would be judged" in told
+
+
+def test_data_spread_over_files_is_judged_together_when_it_is_said_so(repository: Path, run: Run) -> None:
+    shape = SHAPES.replace("sh:minInclusive 0 ;", "sh:minCount 1 ; sh:maxInclusive 100 ;")
+    (repository / "shapes" / "load.ttl").write_text(shape)
+    head, value = GOOD.split("ex:v1 saref:hasValue")
+    (repository / "data" / "good.ttl").write_text(head)
+    (repository / "data" / "values.ttl").write_text(head.split("ex:r1 a")[0] + f"ex:v1 saref:hasValue{value}")
+    assert [one.split(":")[0] for one in judged(run, "data", "--shapes", "shapes")] == ["data/good.ttl"]
+    (told,) = judged(run, "data", "--shapes", "shapes", "--together")
+    assert told.startswith("data/good.ttl:5:1: [shacl] ex:r1 saref:hasResult/saref:hasValue 211.4:")
+
+
+CORE, R1, V1 = "https://saref.etsi.org/core/", "<https://example.org/r1>", "<https://example.org/v1>"
+TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+LINES = f"{R1} <{TYPE}> <{CORE}Observation> .\n{R1} <{CORE}hasResult> {V1} .\n"
+NUMBER = '"-5"^^<http://www.w3.org/2001/XMLSchema#integer>'
+FORMATS = {
+    "nt": (f"# a comment about {R1}\n{V1} <{CORE}hasValue> {NUMBER} .\n{LINES}", 3),
+    "nq": (
+        f"{V1} <{CORE}hasValue> {NUMBER} <https://example.org/g> .\n"
+        + LINES.replace(" .", " <https://example.org/g> ."),
+        2,
+    ),
+    "trig": (f"<https://example.org/g> {{\n{V1} <{CORE}hasValue> -5 .\n{LINES}}}\n", 3),
+    "rdf": (
+        f"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:saref="{CORE}">
+<saref:Observation rdf:about="https://example.org/r1">
+<saref:hasResult><rdf:Description rdf:about="https://example.org/v1">
+<saref:hasValue rdf:datatype="http://www.w3.org/2001/XMLSchema#integer">-5</saref:hasValue>
+</rdf:Description></saref:hasResult></saref:Observation></rdf:RDF>""",
+        2,
+    ),
+    "jsonld": (
+        f"""{{"@context": {{"@vocab": "{CORE}", "ex": "https://example.org/"}}, "@graph": [
+{{"@id": "ex:v1", "hasValue": -5}},
+{{"@id": "ex:r1", "@type": "Observation", "hasResult": {{"@id": "ex:v1"}}}}]}}""",
+        3,
+    ),
+}
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_rdf_is_read_by_its_suffix_and_a_finding_has_its_line(repository: Path, run: Run, suffix: str) -> None:
+    file = repository / "data" / f"bad.{suffix}"
+    text, line = FORMATS[suffix]
+    file.write_text(text)
+    told = judged(run, file, "--shapes", "shapes")
+    assert [one.split(":")[1] for one in told] == [str(line), str(line)], told
+    assert "saref:hasResult/saref:hasValue -5: A load is not below zero." in told[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        (
+            "a.ttl",
+            "@prefix ex: <http://e/> .\n\nex:a ex:b saref:c .\n",
+            '3: [data] not Turtle: Prefix "saref:" not bound',
+        ),
+        ("a.nt", "<http://a> <http://b> <http://c> .\n<http://a> <b .\n", "2: [data] not N-Triples: "),
+        ("a.rdf", "<a>\n<b>\n</a>\n", "3: [data] not RDF/XML: mismatched tag"),
+        ("a.jsonld", '{"@id": "x",\n "@type" 3}', "2: [data] not JSON-LD: "),
+        (
+            "a.jsonld",
+            '{"@context": "https://schema.org/"}',
+            "1: [data] not JSON-LD: its context is at https://schema.org/",
+        ),
+    ],
+)
+def test_data_that_cannot_be_read_is_told_at_its_line(
+    repository: Path, run: Run, name: str, text: str, said: str
+) -> None:
+    (repository / "data" / name).write_text(text)
+    (told,) = judged(run, "data", "--shapes", "shapes")
+    assert told.startswith(f"data/{name}:{said}"), told
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            ("sh:minCount 1", "sh:minCuont 1"),
+            "9: [shapes] sh:minCuont is no term of SHACL, and nobody would heed it: did you",
+        ),
+        (("sh:minCount 1", 'sh:minCount "one"'), "[shapes] this is not SHACL: "),
+        (("sh:path saref:hasTimestamp ; ", ""), "[shapes] this is not SHACL: "),
+        (("shape:Load a", "shape:Load b"), "7: [shapes] not Turtle: "),
+        (
+            ("shape:Load a", "<> owl:imports <more/unit.ttl> . shape:Load a"),
+            "7:16: [shapes] imports unit.ttl, and there is no",
+        ),
+    ],
+)
+def test_shapes_that_are_none_are_told_with_their_place(
+    repository: Path, run: Run, change: tuple[str, str], said: str
+) -> None:
+    (repository / "shapes" / "load.ttl").write_text(SHAPES.replace(*change))
+    told = judged(run, "data", "--shapes", "shapes")
+    assert told[0].startswith("shapes/load.ttl:")
+    assert said in told[0]
+
+
+def test_imported_shapes_judge_too(repository: Path, run: Run) -> None:
+    (repository / "shapes" / "more").mkdir()
+    (repository / "shapes" / "more" / "named.ttl").write_text(
+        SHAPES.partition("shape:Load")[0] + "shape:Value a sh:NodeShape ; sh:targetSubjectsOf saref:hasValue ; "
+        "sh:property [ sh:path saref:hasValue ; sh:maxInclusive 100 ] .\n"
+    )
+    importing = SHAPES.replace("shape:Load a", "<> owl:imports <more/named.ttl> .\nshape:Load a")
+    (repository / "shapes" / "load.ttl").write_text(importing)
+    (told,) = judged(run, "data", "--shapes", "shapes/load.ttl")
+    assert told == "data/good.ttl:8:1: [shacl] ex:v1 saref:hasValue 211.4: it must be at most 100"
+
+
+def test_sparql_constraints_and_targets_are_decided(repository: Path, run: Run) -> None:
+    (repository / "shapes" / "load.ttl").write_text(
+        SHAPES.partition("shape:Load")[0]
+        + """
+shape:Odd a sh:NodeShape ;
+    sh:target [ a sh:SPARQLTarget ; sh:select
+        "SELECT ?this WHERE { ?this <https://saref.etsi.org/core/hasValue> ?v }" ] ;
+    sh:sparql [ sh:message "The value {?value} is too high." ; sh:select
+        "SELECT $this ?value WHERE { $this <https://saref.etsi.org/core/hasValue> ?value . FILTER(?value > 100) }" ] .
+"""
+    )
+    (told,) = judged(run, "data", "--shapes", "shapes")
+    assert told == "data/good.ttl:8:1: [shacl] ex:v1 211.4: The value 211.4 is too high."
+
+
+def test_an_ontology_says_what_is_a_class_of_what(repository: Path, run: Run) -> None:
+    (repository / "shapes" / "load.ttl").write_text(SHAPES.replace("saref:Observation", "saref:Something"))
+    (repository / "onto.ttl").write_text(
+        GOOD.partition("ex:r1")[0]
+        + "saref:Observation <http://www.w3.org/2000/01/rdf-schema#subClassOf> saref:Something .\n"
+        + "ex:only_here a saref:Something .\n"
+    )
+    assert "[focus]" in judged(run, "data", "--shapes", "shapes")[0]
+    assert judged(run, "data", "--shapes", "shapes", "--ontology", "onto.ttl", status=0) == []
+
+
+def test_the_policy_of_the_repository_holds(repository: Path, run: Run) -> None:
+    (repository / "data" / "bad.ttl").write_text(BAD)
+    (repository / "gridlingua.toml").write_text(
+        '[checks]\nshacl = "warning"\n'
+        '[[exceptions]]\ncheck = "shacl"\npath = "data"\nabout = "hasTimestamp"\nreason = "x"\n'
+    )
+    (told,) = judged(run, "data", "--shapes", "shapes", status=0)
+    assert told.startswith("data/bad.ttl:5:1: [shacl] warning: ex:r1 saref:hasResult/saref:hasValue -5")
+    (repository / "gridlingua.toml").write_text('[checks]\nshalc = "warning"\n')
+    result = run("validate", "data", "--shapes", "shapes")
+    assert result.exit_code == 2
+    assert "gridlingua.toml:2: [policy] there is no check 'shalc': did you mean shacl?" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["data"], "say what to judge by: either --shapes, or --exchange"),
+        (["data", "--shapes", "shapes", "--exchange", "flexibility/needs"], "either --shapes, or --exchange"),
+        (["dada", "--shapes", "shapes"], "there is no dada"),
+        (["data/x.json", "--shapes", "shapes"], "messages in JSON are judged by an exchange: --exchange ID"),
+        (["empty", "--shapes", "shapes"], "a gate that judges nothing lets everything pass"),
+        (["data", "--exchange", "flexibility/need"], "there is no exchange 'flexibility/need'"),
+        (["data", "--exchange", "flexibility/needs", "--each"], "belong to --shapes"),
+        (["data", "--shapes", "shapes", "--format", "xml"], "no format 'xml'"),
+        (["data", "--shapes", "shapes", "--format", "json", "--format", "sarif"], "write --format sarif:FILE"),
+        (["data", "--shapes", "shapes", "--format", "json:x", "--output", "y"], "--output has nothing to do"),
+    ],
+)
+def test_wrong_usage_is_status_2_and_a_sentence(repository: Path, run: Run, arguments: list[str], said: str) -> None:
+    (repository / "data" / "x.json").write_text("{}")
+    (repository / "empty").mkdir()
+    result = run("validate", *arguments)
+    assert result.exit_code == 2, result.output
+    assert said in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_report_in_a_file_leaves_text_on_the_terminal(repository: Path, run: Run) -> None:
+    (repository / "data" / "bad.ttl").write_text(BAD)
+    result = run("validate", "data", "--shapes", "shapes", "--format", "json", "--output", "out/report.json")
+    assert result.exit_code == 1
+    assert "data/bad.ttl:5:1: [shacl]" in result.stdout
+    told = json.loads((repository / "out" / "report.json").read_text())
+    assert told["files"] == ["data/bad.ttl", "data/good.ttl"]
+    assert {one["path"] for one in told["problems"]} == {"data/bad.ttl"}
+
+
+def test_a_file_that_was_not_judged_is_not_reported_as_good(repository: Path, run: Run) -> None:
+    (repository / "shapes" / "load.ttl").write_text(SHAPES.replace("sh:minCount", "sh:minCuont"))
+    result = run("validate", "data", "--shapes", "shapes", "--format", "json")
+    assert json.loads(result.stdout)["files"] == []
