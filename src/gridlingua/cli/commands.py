@@ -28,6 +28,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "map": "map:map_message",
     "unmap": "unmap:unmap",
     "match": "match:match",
+    "playground": "playground:playground",
     "schema": "schema:schema",
     "test": "test:run_cases",
     "docs": "docs:docs",

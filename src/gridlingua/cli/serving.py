@@ -26,13 +26,19 @@ class _Server(uvicorn.Server):
             self._ready()
 
 
-def serve(app: FastAPI, listener: socket.socket, what: str) -> None:
-    """Run until told to stop; prints ``<what> at http://host:port`` on one line when requests are answered.
+def serve(app: FastAPI, listener: socket.socket, what: str, *, ready: Callable[[], object] = lambda: None) -> None:
+    """Run until told to stop; when requests are answered, prints ``<what> at http://host:port`` on one line and calls
+    ``ready``.
 
     Ends the command with status 1 when the app could not start.
     """
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=10, server_header=False)
-    server = _Server(config, lambda: typer.echo(f"{what} at {base_url(listener)}"))
+
+    def announce() -> None:
+        typer.echo(f"{what} at {base_url(listener)}")
+        ready()
+
+    server = _Server(config, announce)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # uvicorn stops in order, then raises it again
     with listener:
         try:
