@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
@@ -194,13 +194,18 @@ def instantiate(pattern: Pattern, rows: Sequence[Row], into: Graph | None = None
         return known
 
     add = graph.store.add
+    for s, p, o in instances(pattern, rows):
+        add((node(s), node(p), node(o)), graph)
+    return graph
+
+
+def instances(pattern: Pattern, rows: Sequence[Row]) -> Iterator[Triple]:
+    """The triples that rows mean: those whose variables a row binds; one may come several times."""
     for subject, predicate, value in pattern.triples:
         before: tuple[Term | None, ...] = ()
         for row in rows:
             triple = tuple([row.get(one[1:]) if one[0] == "?" else one for one in (subject, predicate, value)])
             # neighbouring rows repeat what their parents say
             if triple != before and None not in triple:
-                s, p, o = triple
-                add((node(s), node(p), node(o)), graph)  # type: ignore[arg-type]
+                yield triple  # type: ignore[misc]
             before = triple
-    return graph

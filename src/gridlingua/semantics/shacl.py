@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-import pyshacl
+from pyparsing import ParseBaseException
+from pyshacl.errors import ReportableRuntimeError
 from rdflib import RDF, SH, BNode, Graph, URIRef
 from rdflib.collection import Collection
-from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
-from rdflib.query import Result
 from rdflib.term import Node
 
 from gridlingua.errors import Fault, GridlinguaError
-from gridlingua.semantics.grammar import PARSING
+from gridlingua.semantics.judged_graph import JudgedGraph
 from gridlingua.semantics.mapping import Mapping, write_pointer
-from gridlingua.semantics.patterns import Pattern, instantiate
+from gridlingua.semantics.patterns import Pattern
+from gridlingua.semantics.prepared import PreparedShapes, Report
 from gridlingua.semantics.rows import Row
 from gridlingua.semantics.terms import RDF_TYPE, Term, from_rdflib
 
@@ -63,7 +65,12 @@ class Shapes:
 
     graph: Graph = field(compare=False)
     queries: dict[str, Query] = field(default_factory=dict, compare=False, repr=False)
-    """Its SPARQL constraints, parsed when first asked."""
+    """Its SPARQL constraints as far as rdflib has had to answer them, parsed."""
+
+    @cached_property
+    def prepared(self) -> PreparedShapes:
+        """The shapes, ready to judge many graphs."""
+        return PreparedShapes(self.graph)
 
     def target_classes(self) -> frozenset[Term]:
         """The classes whose instances are judged."""
@@ -75,21 +82,6 @@ class Shapes:
         return frozenset(types & self.target_classes())
 
 
-class _JudgedGraph(Graph):
-    """A graph that parses a query once: pySHACL asks the same of every focus node, as text."""
-
-    def __init__(self, queries: dict[str, Query]) -> None:
-        super().__init__(bind_namespaces="none")
-        self._queries = queries
-
-    def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> Result:
-        if isinstance(query_object, str):
-            if query_object not in self._queries:
-                self._queries[query_object] = prepareQuery(query_object)
-            query_object = self._queries[query_object]
-        return super().query(query_object, *args, **kwargs)
-
-
 def judge(pattern: Pattern, rows: Sequence[Row], shapes: Shapes) -> Verdict:
     """The verdict on the graph that ``rows`` mean under ``pattern``.
 
@@ -98,28 +90,35 @@ def judge(pattern: Pattern, rows: Sequence[Row], shapes: Shapes) -> Verdict:
     expected = shapes.expected(pattern)
     if not expected:
         raise NoFocusNodeError("no shape targets a class of this pattern, so nothing would be judged")
-    graph = instantiate(pattern, rows, _JudgedGraph(shapes.queries))
-    found = {one: len(set(graph.subjects(RDF.type, URIRef(one[1:-1])))) for one in sorted(expected)}
+    graph = JudgedGraph(pattern, rows, shapes.queries)
+    found = {one: len(graph.subjects(RDF.type, URIRef(one[1:-1]))) for one in sorted(expected)}
     if missing := [one for one, count in found.items() if not count]:
         raise NoFocusNodeError(f"no focus node of {', '.join(missing)}: the rows bind too little to be judged")
-    with PARSING:
-        _, report, _ = pyshacl.validate(graph, shacl_graph=shapes.graph, inference="none", advanced=False)
-    if not isinstance(report, Graph):
-        raise GridlinguaError(f"SHACL could not be decided: {report}")
-    return Verdict(tuple(_violations(report)), sum(found.values()))
+    return Verdict(tuple(violations(graph, shapes)), sum(found.values()))
 
 
-def _violations(report: Graph) -> Iterator[Violation]:
-    for result in report.objects(None, SH.result):
-        path = report.value(result, SH.resultPath)
-        value = report.value(result, SH.value)
-        yield Violation(
-            focus=_text(report.value(result, SH.focusNode)),
-            predicate=_last_predicate(report, path),
-            value=_text(value),
-            message="; ".join(sorted(map(str, report.objects(result, SH.resultMessage)))),
-            component=str(report.value(result, SH.sourceConstraintComponent)).rpartition("#")[2],
-        )
+def violations(graph: JudgedGraph, shapes: Shapes) -> list[Violation]:
+    """All that shapes refuse in a graph, in a fixed order. Raises GridlinguaError where they cannot be decided."""
+    try:
+        reports = list(shapes.prepared.reports(graph))
+    except (ReportableRuntimeError, ParseBaseException) as error:
+        raise GridlinguaError(f"SHACL could not be decided: {error}") from None
+    found = [_violation(report, shapes.graph) for report in reports]
+    return sorted(found, key=lambda one: (one.focus, one.predicate, one.value, one.message, one.component))
+
+
+def _violation(report: Report, shapes: Graph) -> Violation:
+    said: dict[Node, list[Node]] = defaultdict(list)
+    for predicate, value in report:
+        said[predicate].append(value[1] if isinstance(value, tuple) else value)
+    focus, path, value = (next(iter(said[one]), None) for one in (SH.focusNode, SH.resultPath, SH.value))
+    return Violation(
+        focus=_text(focus),
+        predicate=_last_predicate(shapes, path),
+        value=_text(value),
+        message="; ".join(sorted(set(map(str, said[SH.resultMessage])))),
+        component=str(said[SH.sourceConstraintComponent][0]).rpartition("#")[2],
+    )
 
 
 def _text(node: Node | None) -> Term:
