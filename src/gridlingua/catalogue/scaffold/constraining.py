@@ -1,0 +1,275 @@
+"""The shape file of an exchange: what its schemas allow, said of the graph that its messages mean."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from gridlingua.catalogue.ontology import Vocabulary
+from gridlingua.catalogue.scaffold.leaves import Leaf
+from gridlingua.catalogue.scaffold.proposal import Order, Placed, Proposal, constant
+from gridlingua.catalogue.scaffold.wording import term
+from gridlingua.catalogue.scaffold.words import article
+from gridlingua.semantics.datatypes import DATATYPES, typed
+from gridlingua.semantics.patterns import Triple
+from gridlingua.semantics.schema import python_pattern
+from gridlingua.semantics.terms import RDF_TYPE, XSD, Term
+from gridlingua.semantics.units import UNITS
+
+_PREFIXES: Final = "https://w3id.org/gridlingua/shapes"
+_BOUNDS: Final = {
+    "minimum": ("sh:minInclusive", "<", "at least"),
+    "maximum": ("sh:maxInclusive", ">", "at most"),
+    "exclusiveMinimum": ("sh:minExclusive", "<=", "above"),
+    "exclusiveMaximum": ("sh:maxExclusive", ">=", "below"),
+}
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """What a value must be: in SHACL Core, as a FILTER that finds the opposite, as a sentence."""
+
+    core: str
+    wrong: str
+    message: str
+
+
+def shapes(proposal: Proposal, vocabulary: Vocabulary) -> str:
+    """The Turtle of the shape file."""
+    writing = _Writing(proposal, vocabulary)
+    blocks = [writing.node_shape(placed) for placed in writing.targets()]
+    body = "\n".join(blocks)
+    known = {"sh": "http://www.w3.org/ns/shacl#", "shape": "https://w3id.org/gridlingua/shapes#", **vocabulary.prefixes}
+    used = sorted(one for one in known if re.search(rf"\b{one}:[A-Za-z]", body))
+    if "sh:select" in body:
+        asked = [one for one in used if one not in ("sh", "shape")]
+        declared = " ,\n        ".join(
+            f'[ sh:prefix "{one}" ; sh:namespace "{known[one]}"^^xsd:anyURI ]' for one in asked
+        )
+        body = f"<{_PREFIXES}> sh:declare\n        {declared} .\n\n{body}"
+        used = sorted({*used, "xsd"})
+    head = [f"@prefix {one}: <{known[one]}> ." for one in used]
+    return "\n".join([*head, "", body])
+
+
+class _Writing:
+    def __init__(self, proposal: Proposal, vocabulary: Vocabulary) -> None:
+        self.proposal = proposal
+        self.vocabulary = vocabulary
+        self.triples = [one for side in proposal.sides for one in proposal.triples[side]]
+        self.of_class: dict[str, set[str]] = defaultdict(set)
+        for subject, predicate, target in self.triples:
+            if predicate == RDF_TYPE:
+                self.of_class[target[1:-1]].add(subject[1:])
+
+    def targets(self) -> list[Placed]:
+        """One thing for every class that a shape targets: the first of the class."""
+        found: dict[str, Placed] = {}
+        for placed in self.proposal.things:
+            found.setdefault(placed.types[0], placed)
+        return list(found.values())
+
+    def node_shape(self, first: Placed) -> str:
+        curie = self.vocabulary.curie(first.types[0])
+        name = first.variable[:1].upper() + first.variable[1:]
+        lines = [f"shape:{name} a sh:NodeShape ;", f"    sh:targetClass {curie}"]
+        properties, queries = [], []
+        for placed in (one for one in self.proposal.things if one.types[0] == first.types[0]):
+            for leaf in self._fields(placed):
+                properties += list(self._properties(placed, leaf))
+                queries += list(self._queries(placed, leaf))
+            queries += [self._order(placed, one) for one in self._orders(placed)]
+        if not properties and not queries:
+            lines[-1] += " ;"
+            lines.append("    sh:nodeKind sh:IRI")
+        if properties:
+            lines[-1] += " ;"
+            lines.append("    sh:property " + " , ".join(properties))
+        if queries:
+            lines[-1] += " ;"
+            lines.append("    sh:sparql " + " , ".join(queries))
+        return "\n".join([*lines[:-1], lines[-1] + " ."]) + "\n"
+
+    def _fields(self, placed: Placed) -> Iterator[Leaf]:
+        """The fields that are judged from a thing: those that it is the nearest to."""
+        for leaf, variable in self.proposal.variables.items():
+            if leaf.part == "reply" and self._is_asked(variable):
+                continue
+            ways = [
+                (len(way), number, one)
+                for number, one in enumerate(self.proposal.things)
+                if (way := self._way(one, variable))
+            ]
+            if ways and min(ways, key=lambda one: one[:2])[2] is placed:
+                yield leaf
+
+    def _is_asked(self, variable: str) -> bool:
+        return any(one.part == "request" and name == variable for one, name in self.proposal.variables.items())
+
+    def _way(self, placed: Placed, variable: str) -> list[Triple]:
+        """The triples from a thing to a variable, forwards."""
+        reached: dict[str, list[Triple]] = {f"?{placed.variable}": []}
+        pending = [f"?{placed.variable}"]
+        others = {f"?{one.variable}" for one in self.proposal.things} - set(pending)
+        while pending:
+            node = pending.pop(0)
+            for triple in self.triples:
+                target = triple[2]
+                if triple[0] == node and target.startswith("?") and target not in reached and target not in others:
+                    reached[target] = [*reached[node], triple]
+                    pending.append(target)
+        return reached.get(f"?{variable}", [])
+
+    def _is_alone(self, placed: Placed, way: Sequence[Triple]) -> bool:
+        """Whether the properties of a way lead from things of the class to nothing else."""
+        ends = {f"?{one}" for one in self.of_class[placed.types[0]]}
+        for _, predicate, _ in way:
+            ends = {one[2] for one in self.triples if one[0] in ends and one[1] == predicate}
+        return ends == {way[-1][2]}
+
+    def _properties(self, placed: Placed, leaf: Leaf) -> Iterator[str]:
+        way = self._way(placed, self.proposal.variables[leaf])
+        if not self._is_alone(placed, way):
+            return
+        path = " ".join(term(one[1], self.vocabulary) for one in way)
+        path = f"( {path} )" if len(way) > 1 else path
+        if self.of_class[placed.types[0]] == {placed.variable} and self._is_once(placed, leaf):
+            said = f"{article(placed.noun).capitalize()} must have exactly one {leaf.name}."
+            yield _property(path, "sh:minCount 1 ;\n        sh:maxCount 1", said)
+        for one in self.constraints(placed, leaf):
+            yield _property(path, one.core, one.message)
+
+    def _is_once(self, placed: Placed, leaf: Leaf) -> bool:
+        """Whether every thing of its class has the field, once, in whatever graph is judged."""
+        return leaf.part == placed.part and leaf.level == placed.level
+
+    def _queries(self, placed: Placed, leaf: Leaf) -> Iterator[str]:
+        """What no path can say, because it leads to other fields too: the triples of the way, with what tells it apart."""
+        way = self._way(placed, self.proposal.variables[leaf])
+        if not self._is_alone(placed, way):
+            where = self._where(placed, {self.proposal.variables[leaf]: "?value"}, [way])
+            for one in self.constraints(placed, leaf):
+                yield _query(one.message, where, one.wrong)
+
+    def _orders(self, placed: Placed) -> list[Order]:
+        found = []
+        for one in self.proposal.orders:
+            nearest = [
+                (len(way), number, thing)
+                for number, thing in enumerate(self.proposal.things)
+                if (way := self._way(thing, one.later)) and self._way(thing, one.than)
+            ]
+            if nearest and min(nearest, key=lambda found: found[:2])[2] is placed:
+                found.append(one)
+        return found
+
+    def _order(self, placed: Placed, order: Order) -> str:
+        ways = [self._way(placed, one) for one in (order.than, order.later)]
+        where = self._where(placed, {order.later: "?value", order.than: "?start"}, ways)
+        moment = "xsd:dateTime(STR(%s))"
+        return _query(order.message, where, f"{moment % '?value'} <= {moment % '?start'}")
+
+    def _where(self, placed: Placed, names: dict[str, str], ways: Sequence[Sequence[Triple]]) -> str:
+        """Ways from ``$this``, and the constants of the nodes on them."""
+        on_the_way = list(dict.fromkeys(triple for way in ways for triple in way))
+        nodes = {one[0] for one in on_the_way}
+        told = [one for one in self.triples if one[0] in nodes and not one[2].startswith("?") and one not in on_the_way]
+        known = {f"?{placed.variable}": "$this", **{f"?{one}": name for one, name in names.items()}}
+        told = [one for one in told if one[1] != RDF_TYPE or known.get(one[0]) != "$this"]
+        said = (tuple(known.get(node, node) for node in one) for one in dict.fromkeys((*on_the_way, *told)))
+        return " .\n                ".join(" ".join(self._short(node) for node in one) for one in said)
+
+    def _short(self, node: str) -> str:
+        return "a" if node == RDF_TYPE else term(node, self.vocabulary)
+
+    def constraints(self, placed: Placed, leaf: Leaf) -> Iterator[Constraint]:
+        """What the schema demands of a field's value."""
+        what = f"The {leaf.name} of {article(placed.noun)}"
+        converter = self.proposal.converters.get(leaf, {})
+        datatype = str(converter.get("as", leaf.datatype))
+        allowed = leaf.schema.get("enum")
+        if allowed is not None:
+            shown = ", ".join(map(str, allowed))
+            terms = [self._written(leaf, one, datatype) for one in allowed]
+            inside = " ".join(term(one, self.vocabulary) for one in terms)
+            yield Constraint(
+                f"sh:in ( {inside} )",
+                f"?value NOT IN ({', '.join(term(one, self.vocabulary) for one in terms)})",
+                f"{what} must be one of {shown}.",
+            )
+            return
+        if datatype != "string":
+            wrong = f"DATATYPE(?value) != xsd:{datatype}"
+            yield Constraint(f"sh:datatype xsd:{datatype}", wrong, f"{what} must be {_A[datatype]}.")
+        for key, (core, opposite, words) in _BOUNDS.items():
+            if key in leaf.schema:
+                bound = _number(leaf.schema[key])
+                yield Constraint(f"{core} {bound}", f"?value {opposite} {bound}", f"{what} must be {words} {bound}.")
+        yield from _of_text(leaf, what)
+
+    def _written(self, leaf: Leaf, value: Any, datatype: str) -> Term:
+        converter = self.proposal.converters.get(leaf, {})
+        codes = converter.get("codes")
+        if isinstance(codes, dict):
+            prefix, _, local = str(codes[value]).partition(":")
+            return f"<{self.vocabulary.prefixes[prefix]}{local}>"
+        if converter.get("with") == "unit":
+            return UNITS[value].term
+        exact = Decimal(str(value)) if isinstance(value, float) else value
+        return typed(DATATYPES[datatype]).write(exact)
+
+
+_A: Final = {
+    "decimal": "a number",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "dateTimeStamp": "a time with a zone",
+    "date": "a date",
+    "duration": "a duration",
+    "anyURI": "an IRI",
+}
+
+
+def _of_text(leaf: Leaf, what: str) -> Iterator[Constraint]:
+    schema = leaf.schema
+    if leaf.datatype not in ("string", "anyURI"):
+        return
+    if least := schema.get("minLength"):
+        said = f"{what} must have at least {least} character{'s' if least != 1 else ''}."
+        yield Constraint(f"sh:minLength {least}", f"STRLEN(STR(?value)) < {least}", said)
+    if "maxLength" in schema:
+        most = schema["maxLength"]
+        yield Constraint(
+            f"sh:maxLength {most}", f"STRLEN(STR(?value)) > {most}", f"{what} must have at most {most} characters."
+        )
+    if "pattern" in schema:
+        text = constant(python_pattern(schema["pattern"]).replace(r"\Z", "$"))
+        yield Constraint(
+            f"sh:pattern {text}", f"!REGEX(STR(?value), {text})", f"{what} must match {schema['pattern']}."
+        )
+
+
+def _number(value: Any) -> str:
+    exact = Decimal(str(value))
+    return str(int(exact)) if exact == exact.to_integral_value() else f"{exact.normalize():f}"
+
+
+def _property(path: str, core: str, message: str) -> str:
+    return f"[\n        sh:path {path} ;\n        {core} ;\n        sh:message {constant(message)}\n    ]"
+
+
+def _query(message: str, where: str, wrong: str) -> str:
+    select = f"""
+            SELECT $this ?value WHERE {{
+                {where} .
+                FILTER ({wrong})
+            }}"""
+    text = select.replace("\\", "\\\\").replace('"', '\\"')
+    return (
+        f"[\n        sh:message {constant(message)} ;\n        sh:prefixes <{_PREFIXES}> ;"
+        f'\n        sh:select """{text}"""\n    ]'
+    )
