@@ -1,8 +1,8 @@
 """Seeded defects, each beside its clean original: ``check`` finds every one, and nothing in what is clean.
 
 ``<check>/<case>/`` holds ``clean.*``, ``defect.*`` and ``expected.toml``: the findings (check, line or lines that will
-do, texts that the message must contain), the checks that may find something ``also``, and the ``profile`` where the
-repository pins one. ``clean/`` holds larger files, as projects of both generations have them. All are ours.
+do, texts that the message must contain), a text that messages must ``never`` repeat, the checks that may find something
+``also``, and the ``profile`` where the repository pins one. ``clean/`` holds larger files, as projects of both generations have them. All are ours.
 """
 
 from __future__ import annotations
@@ -98,6 +98,7 @@ def test_a_defect_is_found_where_it_is_and_told_with_what_was_meant(case: Path, 
         ]
         assert hits, f"not found: {finding}; told: {told}"
         left.remove(hits[0])
+    assert not any(wanted["never"] in one["message"] for one in told if "never" in wanted)
     also = {one["check"] for one in wanted.get("also", [])}
     assert [one for one in left if one["check"] not in also] == []
 
@@ -113,6 +114,10 @@ def test_what_projects_of_both_generations_wrote_well_has_no_finding(path: Path,
 
 
 def test_our_own_patterns_have_no_finding_as_bare_files_either(tmp_path: Path) -> None:
-    for number, path in enumerate(sorted(shipped().patterns.glob("*/*/*.rq"))):
-        shutil.copy(path, tmp_path / f"{number}.{path.name}")
+    content = shipped()
+    shutil.copy(content.root / "gridlingua.toml", tmp_path)
+    for path in content.patterns.glob("*/*/*.rq"):
+        copy = tmp_path / path.relative_to(content.root)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, copy)
     assert found_in(tmp_path.resolve()) == {}
