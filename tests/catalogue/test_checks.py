@@ -162,7 +162,7 @@ BREACHES = [
         at="s4ener:include ",
     ),
     breach(
-        *("terms", "a class where a property belongs", NEEDS, "saref4.rq"),
+        *("kinds", "a class where a property belongs", NEEDS, "saref4.rq"),
         *("gl:eligibleMeter ?meter", "s4grid:GridMeter ?meter"),
         "s4grid:GridMeter is a class and stands where a property belongs",
         at="s4grid:GridMeter",

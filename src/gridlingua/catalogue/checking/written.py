@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final
 
 from gridlingua.catalogue.deployed import Spelling, spellings
+from gridlingua.catalogue.exchange import JUDGED_PROFILE
 from gridlingua.catalogue.ontology import Vocabulary
 from gridlingua.catalogue.ontology.namespaces import Stray, strays
-from gridlingua.catalogue.ontology.profiles import likely_profile
+from gridlingua.catalogue.ontology.profiles import iris, likely_profile
 from gridlingua.catalogue.passages.passage import Passage, Place, Role
 from gridlingua.errors import Problem, Severity
 from gridlingua.semantics.patterns import Pattern, Triple
 from gridlingua.semantics.reading import Script, Slip, read
+from gridlingua.semantics.terms import OWL, RDF, RDF_TYPE, RDFS, split_iri
 
 __all__ = ["Role", "Written"]
+
+_OWL_KINDS: Final = ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty", "NamedIndividual")
+_DECLARING: Final = frozenset(
+    f"<{space}{name}>"
+    for space, names in ((OWL, _OWL_KINDS), (RDFS, ("Class", "Datatype")), (RDF, ("Property",)))
+    for name in names
+)
 
 
 @dataclass(frozen=True)
@@ -77,6 +87,11 @@ class Written:
         return self.script.slips
 
     @property
+    def borrows_prefixes(self) -> bool:
+        """Whether another file, or code, may declare prefixes."""
+        return self.passage is not None and self.passage.borrows
+
+    @property
     def is_query(self) -> bool:
         """Whether it is a query for a database, which may say more than triples."""
         return self.script.form == "query"
@@ -93,9 +108,20 @@ class Written:
         return frozenset(iri for stray in self.strays for iri in stray.iris)
 
     @cached_property
+    def iris(self) -> tuple[str, ...]:
+        """The IRIs of the pattern whose meaning is to be looked up: not those of a namespace that is astray, nor what
+        a graph itself declares, nor, but in the judged profile, spellings that are marked as deployed."""
+        passed = set(self.astray)
+        if self.bare or self.vocabulary.profile != JUDGED_PROFILE:
+            passed |= {mark.deployed for mark in self.marks}
+        if self.role == "graph":
+            passed |= {split_iri(s) for s, p, o in self.pattern.triples if p == RDF_TYPE and o in _DECLARING}
+        return tuple(iri for iri in iris(self.pattern) if iri not in passed)
+
+    @cached_property
     def marks(self) -> list[Spelling]:
         """The spellings that a comment marks as deployed by peers."""
-        return spellings(self.text, self.pattern.prefixes)
+        return spellings(self.text, {**self.vocabulary.prefixes, **self.pattern.prefixes})
 
     def problem(
         self,

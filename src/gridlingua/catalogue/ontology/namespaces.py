@@ -21,8 +21,8 @@ _ALIKE: Final = 0.85
 class Stray:
     """A namespace as it is written, and the one that was meant.
 
-    ``prefix`` is the one that is declared for it, "" where its IRIs are written in full; ``iris`` are those that use
-    it, ``mended`` what the first of them should be. ``unexpanded``: a prefixed name stands in angle brackets.
+    ``prefix`` is the one that is ``declared`` for it, if one is; ``iris`` are those that use it, ``mended`` what the
+    first of them should be. ``unexpanded``: a prefixed name stands in angle brackets.
     """
 
     written: str
@@ -30,6 +30,7 @@ class Stray:
     prefix: str
     iris: tuple[str, ...]
     mended: str
+    declared: bool = False
     unexpanded: bool = False
 
 
@@ -62,7 +63,7 @@ def _of_prefix(prefix: str, namespace: str, used: list[str], vocabulary: Vocabul
         return None
     first = next(iter(mended))
     meant = mended[first].removesuffix(first.removeprefix(namespace).lstrip("/#"))
-    return Stray(namespace, meant, prefix, tuple(mended), mended[first])
+    return Stray(namespace, meant, prefix, tuple(mended), mended[first], declared=True)
 
 
 def _swapped(namespace: str, everyones: str, used: list[str], vocabulary: Vocabulary) -> dict[str, str]:
@@ -97,7 +98,7 @@ def _in_full(used: list[str], script: Script, vocabulary: Vocabulary) -> Iterato
     for written, pairs in groups.items():
         iri, mended = pairs[0]
         meant = mended.removesuffix(_local(iri, mended))
-        yield Stray(written, meant, "", tuple(one for one, _ in pairs), mended, written.endswith(":"))
+        yield Stray(written, meant, "", tuple(one for one, _ in pairs), mended, unexpanded=written.endswith(":"))
 
 
 def _local(iri: str, mended: str) -> str:

@@ -11,6 +11,8 @@ from gridlingua.catalogue.ontology.terms import STANDARD_PREFIXES, TermInfo
 
 _CLOSE: Final = 0.8
 _WORD: Final = 5
+_BEGINNING: Final = 3
+_WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _PREFIXED: Final = re.compile(r"(?P<prefix>[A-Za-z][\w.-]*):(?P<local>[\w.%-]*)")
 _SCHEME: Final = re.compile(r"^https?://")
 _NAME: Final = re.compile(r"[A-Za-z_][\w.%-]*")
@@ -70,8 +72,8 @@ def similar(iri: str, terms: Iterable[TermInfo], namespaces: Iterable[str], limi
     """IRIs of the terms whose local names read most like this one's, best first.
 
     The same namespace wins over others, a term in use over a deprecated one; annotation properties and the terms of
-    RDF, OWL and XSD come only from the same namespace. When none is close, a name of the same namespace that contains
-    this one, or is contained in it, will do.
+    RDF, OWL and XSD come only from the same namespace. When none of that is close, one there that contains this one, or
+    is contained in it, will do too.
     """
     spaces = tuple(namespaces)
     space, rest = split(iri, spaces)
@@ -82,16 +84,19 @@ def similar(iri: str, terms: Iterable[TermInfo], namespaces: Iterable[str], limi
         foreign = other != space
         if foreign and (term.kind == "annotation property" or other in STANDARD_PREFIXES.values()):
             continue
-        ratio = _ratio(name.lower(), local.lower())
-        if term.iri != iri and (ratio >= _CLOSE or (not foreign and _contain(name.lower(), local.lower()))):
+        alike = ratio(name.lower(), local.lower())
+        if not foreign and alike < _CLOSE and _has_the_words(name, local):
+            alike = _CLOSE
+        if term.iri != iri and (alike >= _CLOSE or (not foreign and _contain(name.lower(), local.lower()))):
             case = name[:1].isupper() != local[:1].isupper()
-            scored.append((ratio < _CLOSE, -ratio, foreign, term.deprecated, case, term.iri))
-    near = [one for one in sorted(scored) if not one[0]] or sorted(scored)
-    return [one[-1] for one in near[:limit]]
+            scored.append((alike < _CLOSE, foreign and alike < 1, -alike, foreign, term.deprecated, case, term.iri))
+    near = [one for one in sorted(scored) if not one[0]]
+    own = [] if any(not one[3] for one in near) else [one for one in sorted(scored) if one[0]]
+    return [one[-1] for one in [*near[: limit - 1], *own, *near[limit - 1 :]][:limit]]
 
 
-def _ratio(left: str, right: str) -> float:
-    """How alike two names are, from 0 to 1; 0 when they are far apart."""
+def ratio(left: str, right: str) -> float:
+    """How alike two names are, from 0 to 1; 0 when they are far apart (below 0.8)."""
     matcher = SequenceMatcher(None, left, right, autojunk=False)
     far = matcher.real_quick_ratio() < _CLOSE or matcher.quick_ratio() < _CLOSE
     return 0 if far else round(matcher.ratio(), 2)
@@ -100,3 +105,14 @@ def _ratio(left: str, right: str) -> float:
 def _contain(left: str, right: str) -> bool:
     shorter, longer = sorted((left, right), key=len)
     return len(shorter) >= _WORD and shorter in longer
+
+
+def _has_the_words(left: str, right: str) -> bool:
+    """Whether two names have the same words, some cut short: ``FlexRequest`` and ``FlexibilityRequest``."""
+    ours, theirs = _WORDS.findall(left), _WORDS.findall(right)
+    return len(ours) == len(theirs) > 1 and all(map(_is_cut_short, ours, theirs))
+
+
+def _is_cut_short(left: str, right: str) -> bool:
+    shorter, longer = sorted((left.lower(), right.lower()), key=len)
+    return shorter == longer or (len(shorter) >= _BEGINNING and longer.startswith(shorter))

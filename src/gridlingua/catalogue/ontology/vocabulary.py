@@ -19,7 +19,7 @@ from gridlingua.catalogue.ontology.axioms import axiom_graph
 from gridlingua.catalogue.ontology.core import core_terms
 from gridlingua.catalogue.ontology.extract import extract_terms
 from gridlingua.catalogue.ontology.reasoning.tbox import TBox
-from gridlingua.catalogue.ontology.terms import STANDARD_PREFIXES, TermInfo, TermList, read_list, shrink
+from gridlingua.catalogue.ontology.terms import STANDARD_PREFIXES, TermInfo, TermList, expand, read_list, shrink
 from gridlingua.errors import CatalogueError, Problem
 
 EXTENSION: Final = "gridlingua.ttl"
@@ -97,6 +97,10 @@ class Vocabulary:
     def curie(self, iri: str) -> str:
         """``prefix:local``, or ``<iri>`` when no prefix fits."""
         return shrink(iri, self.prefixes)
+
+    def expanded(self, curie: str) -> str:
+        """The IRI of what ``curie`` gives back."""
+        return curie[1:-1] if curie.startswith("<") else expand(curie, self.prefixes)
 
     @cached_property
     def strays(self) -> Mapping[str, TermInfo]:

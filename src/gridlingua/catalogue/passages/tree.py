@@ -41,6 +41,11 @@ class Scope:
     patterns: bool = False
 
 
+def may_hold_patterns(text: str) -> bool:
+    """Whether a document is worth reading: what has no key with the word pattern is none of ours, whole or broken."""
+    return "pattern" in text.lower()
+
+
 def passages_of(tree: Tree, scope: Scope) -> Iterator[Passage]:
     """Every pattern of a document, whatever is around it.
 

@@ -30,6 +30,11 @@ class Script:
     declared: Mapping[str, int] = field(repr=False)
     undeclared: frozenset[str] = frozenset()
 
+    @property
+    def prefixes(self) -> Mapping[str, str]:
+        """The prefixes that are declared, in the text or outside of it, with their namespaces."""
+        return self.pattern.prefixes
+
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset, counted from 1."""
         line = bisect_right(self._lines, offset)

@@ -11,7 +11,7 @@ from typing import Any, Final
 from gridlingua.catalogue.passages.error import PassageError
 from gridlingua.catalogue.passages.escapes import spots_of_escapes
 from gridlingua.catalogue.passages.passage import Passage
-from gridlingua.catalogue.passages.tree import Scope, Text, Tree, passages_of
+from gridlingua.catalogue.passages.tree import Scope, Text, Tree, may_hold_patterns, passages_of
 
 SUFFIXES: Final = (".json", ".jsonc", ".json5")
 
@@ -28,6 +28,8 @@ class _Said(str):
 
 def read(text: str) -> Iterator[Passage]:
     """Every pattern of a JSON document. Comments and a comma after the last element are passed over."""
+    if not may_hold_patterns(text):
+        return
     plain = _COMMA.sub(_blanked, _COMMENT.sub(_blanked, text))
     try:
         value = _decoder().decode(plain)

@@ -14,7 +14,7 @@ import yaml
 from gridlingua.catalogue.passages.error import PassageError
 from gridlingua.catalogue.passages.escapes import spots_of_escapes
 from gridlingua.catalogue.passages.passage import Passage, Spot
-from gridlingua.catalogue.passages.tree import Scope, Text, Tree, passages_of
+from gridlingua.catalogue.passages.tree import Scope, Text, Tree, may_hold_patterns, passages_of
 
 SUFFIXES: Final = (".yaml", ".yml")
 
@@ -24,6 +24,8 @@ _MERGE: Final = "<<"
 
 def read(text: str) -> Iterator[Passage]:
     """Every pattern of every document of a YAML file."""
+    if not may_hold_patterns(text):
+        return
     try:
         documents = list(yaml.compose_all(text, Loader=yaml.SafeLoader))
     except (yaml.YAMLError, RecursionError) as error:

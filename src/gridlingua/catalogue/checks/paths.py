@@ -1,0 +1,48 @@
+"""A pattern has no property paths: no `/`, `|`, `^`, `*`, `+` or `?` after a property.
+
+A knowledge engine fails on them, the stock one with an error 500. A sequence or an inverse is triples in another
+spelling; alternatives are two interactions; any number of steps has to be said by the party that knows them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from gridlingua.catalogue.checking.example import Example
+from gridlingua.catalogue.checking.written import Written
+from gridlingua.errors import Problem
+
+EXAMPLE: Final = Example(
+    wrong="""
+        PREFIX saref: <https://saref.etsi.org/core/>
+
+        CONSTRUCT WHERE {
+          ?reading a saref:Observation ; saref:hasResult/saref:hasValue ?voltage .
+        }
+    """,
+    right="""
+        PREFIX saref: <https://saref.etsi.org/core/>
+
+        CONSTRUCT WHERE {
+          ?reading a saref:Observation ; saref:hasResult ?result .
+          ?result a saref:PropertyValue ; saref:hasValue ?voltage .
+        }
+    """,
+)
+
+
+def check_pattern(written: Written) -> Iterator[Problem]:
+    if written.is_query:
+        return
+    for slip in written.slips:
+        if slip.kind == "path":
+            remedy = f"write {slip.message}" if slip.message else _remedy(slip.text)
+            yield written.problem_at("paths", f"{slip.text} is a property path, no triple: {remedy}", slip.start)
+
+
+def _remedy(text: str) -> str:
+    """What to do about a path that no triples say."""
+    if "|" in text:
+        return "write one pattern, and one interaction, for each alternative"
+    return "write the steps that there are, each with a variable between"
