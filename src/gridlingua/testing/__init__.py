@@ -2,7 +2,7 @@
 
 ``loopback`` carries an exchange from one adapter to another and back; ``Service`` is a small real HTTP service;
 ``FakeEngine`` is an engine whose other parties are written in the test; ``messages`` generates messages (it needs
-hypothesis); ``pytest --gridlingua-catalogue DIR`` collects a catalogue.
+hypothesis); ``exchanges_of`` and ``pytest --gridlingua-catalogue DIR`` test a catalogue.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from gridlingua.testing.collection import ExchangesOf, exchanges_of
     from gridlingua.testing.fake_engine import FakeEngine, Sent
     from gridlingua.testing.fake_network import FakeNetwork
     from gridlingua.testing.parties import INITIATOR, RESPONDER, Loopback, loopback
@@ -22,6 +23,7 @@ __all__ = [
     "INITIATOR",
     "RESPONDER",
     "SILENCE",
+    "ExchangesOf",
     "FakeEngine",
     "FakeNetwork",
     "Heard",
@@ -33,12 +35,13 @@ __all__ = [
     "Sent",
     "Service",
     "Silence",
+    "exchanges_of",
     "loopback",
     "messages",
     "problem",
 ]
 
-_MODULES = ("parties", "service", "fake_engine", "fake_network", "peers", "strategies")
+_MODULES = ("collection", "parties", "service", "fake_engine", "fake_network", "peers", "strategies")
 
 
 def __getattr__(name: str) -> Any:

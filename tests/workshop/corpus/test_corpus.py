@@ -1,8 +1,9 @@
 """Seeded defects, each beside its clean original: ``check`` finds every one, and nothing in what is clean.
 
 ``<check>/<case>/`` holds ``clean.*``, ``defect.*`` and ``expected.toml``: the findings (check, line or lines that will
-do, texts that the message must contain), a text that messages must ``never`` repeat, the checks that may find something
-``also``, and the ``profile`` where the repository pins one. ``clean/`` holds larger files, as projects of both generations have them. All are ours.
+do, texts that the message must contain), a text that messages must ``never`` repeat, the checks that may find
+something ``also``, and the ``profile`` where the repository pins one. ``clean/`` holds larger files, as projects of
+both generations have them. All are ours.
 """
 
 from __future__ import annotations
