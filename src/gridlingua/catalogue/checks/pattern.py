@@ -2,9 +2,8 @@
 
 A knowledge engine refuses a pattern with one bad statement whole, and knows no prefix by itself: not even `rdf:` or
 `xsd:`. Everything that is wrong in a text is told at once, and what can be read is put to the other checks all the
-same. In files whose prefixes code or another file may declare (`.gp` without PREFIX lines, `.properties`, YAML), a
-prefix that everyone uses alike is taken as declared; where the file declares some of its prefixes, the one it forgot is
-a warning.
+same. Where code or another file may declare the prefixes (`.gp` without PREFIX lines, `.properties`, YAML that is a
+part of a configuration), a prefix is taken as declared unless it is one letter away from one that everyone uses.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from typing import Final
 from gridlingua.catalogue.checking.example import Example
 from gridlingua.catalogue.checking.written import Written
 from gridlingua.catalogue.ontology import Vocabulary
+from gridlingua.catalogue.ontology.spelling import within_one_edit
 from gridlingua.errors import Problem
 from gridlingua.semantics.reading import Slip
 
@@ -39,6 +39,8 @@ EXAMPLE: Final = Example(
     """,
 )
 
+_LONG: Final = 5
+
 
 def check_pattern(written: Written) -> Iterator[Problem]:
     for slip in written.slips:
@@ -50,20 +52,23 @@ def check_pattern(written: Written) -> Iterator[Problem]:
 
 def _undeclared(written: Written, slip: Slip) -> Problem | None:
     """What is to be said of a prefix that the text does not declare."""
-    borrows, some = written.borrows_prefixes, bool(written.script.pattern.prefixes)
+    prefix, vocabulary = slip.text.rstrip(":"), written.vocabulary
+    if written.borrows_prefixes and not _is_slip(prefix, vocabulary):
+        return None
     if slip.message:
-        if borrows and not some:
-            return None
         message = f"the prefix {slip.text} is not declared: everywhere else it stands for <{slip.message}>"
-        return written.problem_at("pattern", message, slip.start, "warning" if borrows else "error")
-    meant = _meant(slip.text.rstrip(":"), written.vocabulary)
-    if meant:
-        message = (
-            f"the prefix {slip.text} is not declared: did you mean {meant}: <{written.vocabulary.prefixes[meant]}>?"
-        )
-        return written.problem_at("pattern", message, slip.start)
-    message = f"the prefix {slip.text} is not declared: say what it stands for, PREFIX {slip.text} <https://…>"
-    return written.problem_at("pattern", message, slip.start, "warning" if borrows else "error")
+    elif meant := _meant(prefix, vocabulary):
+        message = f"the prefix {slip.text} is not declared: did you mean {meant}: <{vocabulary.prefixes[meant]}>?"
+    else:
+        message = f"the prefix {slip.text} is not declared: say what it stands for, PREFIX {slip.text} <https://…>"
+    return written.problem_at("pattern", message, slip.start)
+
+
+def _is_slip(prefix: str, vocabulary: Vocabulary) -> bool:
+    """Whether a prefix is surely another one: a letter away, and too long for chance."""
+    if prefix in vocabulary.prefixes or len(prefix) < _LONG:
+        return False
+    return any(len(one) >= _LONG and within_one_edit(prefix, one) for one in vocabulary.prefixes)
 
 
 def _meant(prefix: str, vocabulary: Vocabulary) -> str:

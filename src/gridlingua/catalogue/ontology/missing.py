@@ -38,7 +38,7 @@ def missing_anywhere(iri: str, vocabulary: Vocabulary, *, pinned: bool) -> str:
         return missing(iri, vocabulary) if pinned and profiles_of(iri, vocabulary) else ""
     space, local = spelling.split(iri, vocabulary.prefixes.values())
     lists = [one for one in vocabulary.all_lists if one.namespace == space]
-    if not local or re.search("[/#]", local):
+    if not re.fullmatch(r"[^\W\d][^/#]*", local):  # the namespace itself, a version, something below a term
         return ""
     name = vocabulary.curie(iri)
     if lists and not any(one.selection or one.transcribed_from for one in lists):

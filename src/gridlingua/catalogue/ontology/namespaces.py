@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from typing import Final
 from urllib.parse import urlsplit
 
+from gridlingua.catalogue.ontology.terms import STANDARD_PREFIXES
 from gridlingua.catalogue.ontology.vocabulary import Vocabulary
 from gridlingua.semantics.reading import Script
 from gridlingua.semantics.terms import is_iri, split_iri
@@ -56,7 +57,7 @@ def _of_prefix(prefix: str, namespace: str, used: list[str], vocabulary: Vocabul
     elif namespace in vocabulary.prefixes.values():
         mended = _swapped(namespace, everyones, used, vocabulary)
     else:
-        mended = {iri: near for iri in used if (near := vocabulary.near_namespace(iri))}
+        mended = {iri: near for iri in used if (near := _near(iri, vocabulary))}
         if not mended and _is_misremembered(namespace, everyones):
             mended = {iri: everyones + iri.removeprefix(namespace) for iri in used}
     if not mended:
@@ -64,6 +65,13 @@ def _of_prefix(prefix: str, namespace: str, used: list[str], vocabulary: Vocabul
     first = next(iter(mended))
     meant = mended[first].removesuffix(first.removeprefix(namespace).lstrip("/#"))
     return Stray(namespace, meant, prefix, tuple(mended), mended[first], declared=True)
+
+
+def _near(iri: str, vocabulary: Vocabulary) -> str | None:
+    """The IRI with its namespace put right when that is almost one of an ontology that we hold."""
+    near = vocabulary.near_namespace(iri)
+    spaces = (*STANDARD_PREFIXES.values(), *(one.namespace for one in vocabulary.all_lists))
+    return near if near and near.startswith(spaces) else None
 
 
 def _swapped(namespace: str, everyones: str, used: list[str], vocabulary: Vocabulary) -> dict[str, str]:
@@ -93,7 +101,7 @@ def _in_full(used: list[str], script: Script, vocabulary: Vocabulary) -> Iterato
         if found and found["prefix"] in prefixes:
             mended = prefixes[found["prefix"]] + found["local"]
             groups.setdefault(f"{found['prefix']}:", []).append((iri, mended))
-        elif near := vocabulary.near_namespace(iri):
+        elif near := _near(iri, vocabulary):
             groups.setdefault(_common(iri, near), []).append((iri, near))
     for written, pairs in groups.items():
         iri, mended = pairs[0]

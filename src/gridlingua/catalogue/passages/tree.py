@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -88,16 +89,27 @@ def _role(key: str) -> Role:
 def _within(tree: Mapping[str, Tree], scope: Scope) -> Scope:
     """What holds inside of a mapping."""
     name = next((one.value for key in _NAMES if isinstance(one := tree.get(key), Text)), scope.name)
-    told = tree.get("prefixes")
-    if not isinstance(told, Mapping):
-        return replace(scope, name=name)
-    texts = {prefix.rstrip(":"): one for prefix, one in told.items() if isinstance(one, Text)}
+    told = tree.get("prefixes", tree.get("PREFIXES"))
+    texts = {prefix.rstrip(":"): one for prefix, one in _prefixes(told).items() if isinstance(one, Text)}
     return replace(
         scope,
         name=name,
         prefixes={**scope.prefixes, **{prefix: one.value for prefix, one in texts.items()}},
         declared={**scope.declared, **{prefix: one.place for prefix, one in texts.items()}},
     )
+
+
+def _prefixes(told: Tree) -> Mapping[str, Tree]:
+    """Prefixes with their namespaces: a mapping, or, as in the environment of a container, a text of JSON."""
+    if isinstance(told, Mapping):
+        return told
+    if not isinstance(told, Text):
+        return {}
+    try:
+        read = json.loads(told.value)
+    except ValueError:
+        return {}
+    return {key: Text(value, told.spots) for key, value in read.items()} if isinstance(read, dict) else {}
 
 
 def _joined(value: Tree) -> Text | None:

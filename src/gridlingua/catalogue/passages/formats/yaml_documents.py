@@ -1,6 +1,6 @@
 """YAML: the same keys as in JSON, and the configurations of knowledge-mapper and its like.
 
-A configuration may include another one, which declares the prefixes.
+What names no engine is a part of a configuration, and another part may declare the prefixes.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from gridlingua.catalogue.passages.tree import Scope, Text, Tree, may_hold_patte
 SUFFIXES: Final = (".yaml", ".yml")
 
 _ESCAPE: Final = re.compile(r"\\x\w\w|\\u\w{4}|\\U\w{8}|\\.")
+_ENGINE: Final = re.compile(r"^\s*(?:- )?(?:knowledge_engine_endpoint|knowledgeInteractionType)\s*:", re.MULTILINE)
 _MERGE: Final = "<<"
 
 
@@ -34,7 +35,8 @@ def read(text: str) -> Iterator[Passage]:
         raise PassageError(f"not YAML: {said}", mark.line + 1 if mark else 1) from None
     lines = text.split("\n")
     for document in documents:
-        yield from passages_of(_tree(document, text, lines, ()), Scope({}, {}, lends=True))
+        tree = _tree(document, text, lines, ())
+        yield from passages_of(tree, Scope({}, {}, lends=not _ENGINE.search(text)))
 
 
 def _tree(node: yaml.Node, text: str, lines: list[str], around: tuple[yaml.Node, ...]) -> Tree:
