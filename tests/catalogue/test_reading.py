@@ -133,7 +133,7 @@ def test_the_namespace_of_our_terms_can_be_configured(copy: Any) -> None:
     text = str(exchange.profiles["saref4"].request)
     assert "<https://dso.example.org/terms#pricePerUnit>" in text
     assert "w3id.org/gridlingua#" not in text
-    assert run(content) == []
+    assert [problem for problem in run(content) if problem.check != "size"] == []
 
 
 def test_an_exchange_that_is_not_there_is_told_with_those_that_are(copy: Any) -> None:
