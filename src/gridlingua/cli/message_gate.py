@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,13 @@ from gridlingua.catalogue import Exchange, reply_rows, request_rows
 from gridlingua.catalogue.exchange import JUDGED_PROFILE, Part
 from gridlingua.catalogue.translation import JudgedError
 from gridlingua.cli.json_lines import fault_lines, lines_of
-from gridlingua.errors import CatalogueError, MessageError, Problem
+from gridlingua.errors import CatalogueError, Fault, MessageError, Problem
 from gridlingua.semantics.lift import lift
 from gridlingua.semantics.lower import lower
 from gridlingua.semantics.mapping import Minter
-from gridlingua.semantics.rows import Rows
+from gridlingua.semantics.rows import Rows, distinct
 from gridlingua.semantics.schema import conform, read_json
+from gridlingua.semantics.shacl import Verdict, faults, judge
 
 _MINTER = Minter("https://party.example.org/")
 
@@ -51,18 +52,16 @@ class MessageFile:
         """Everything that the party who receives it would refuse."""
         part: Part = "request"
         try:
-            rows = self._request(exchange)
-            part = "reply"
-            if "reply" in self.messages:
-                reply_rows(exchange, self.messages["reply"], rows, JUDGED_PROFILE, _MINTER)
+            if "request" in self.messages:
+                rows = request_rows(exchange, self.messages["request"], _MINTER).rows
+                part = "reply"
+                if "reply" in self.messages:
+                    reply_rows(exchange, self.messages["reply"], rows, JUDGED_PROFILE, _MINTER)
+            else:
+                part = "reply"
+                judge_reply_alone(exchange, self.messages["reply"])
         except MessageError as error:
             yield from self._told(exchange, part, error)
-
-    def _request(self, exchange: Exchange) -> Rows:
-        """The rows of its request; of a reply alone those of a request that it may be the reply to."""
-        if "request" in self.messages:
-            return request_rows(exchange, self.messages["request"], _MINTER).rows
-        return _request_of(exchange, self.messages["reply"]) if exchange.kind == "ask" else []
 
     def _told(self, exchange: Exchange, part: Part, error: MessageError) -> Iterator[Problem]:
         check = "message"
@@ -77,23 +76,44 @@ class MessageFile:
 
 
 def _part(exchange: Exchange, message: Any) -> Part:
-    """What a message is: that whose schema it fits, or breaks less."""
-    request, reply = (len(conform(schema, message)) for schema in (exchange.request_schema, exchange.reply_schema))
-    return "request" if request <= reply else "reply"
+    """What a message is: that whose schema it fits, or breaks less; what it is as a whole counts before its fields."""
+    request, reply = (conform(schema, message) for schema in (exchange.request_schema, exchange.reply_schema))
+    return "request" if _broken(request) <= _broken(reply) else "reply"
 
 
-def _request_of(exchange: Exchange, reply: Any) -> Rows:
-    """The rows of a request that a reply may answer: the first example's, with what both say taken from the reply.
+def _broken(found: Sequence[Fault]) -> tuple[int, int]:
+    return sum(not one.pointer for one in found), len(found)
 
-    An answer repeats what was asked, and the graph that SHACL judges holds both.
+
+def judge_reply_alone(exchange: Exchange, reply: Any) -> None:
+    """Judge a reply whose request nobody knows; raises MessageError with what is wrong whatever the request was.
+
+    SHACL judges a reply and its request together. What it finds beside the request of an example, and also without what
+    only a request says, is the reply's own fault; what it finds in one of the two only may be the other's.
     """
-    example = next((one.messages["request"] for one in exchange.examples), None)
-    if example is None:
-        return []
-    asked = lift(exchange.request, example, _MINTER)
-    found = conform(exchange.reply_schema, reply)
-    if found or not asked:
-        return asked
-    said = lift(exchange.reply, reply, _MINTER, asked[0])
-    shared = {name: term for name, term in (said[0] if said else {}).items() if name in exchange.request.fields}
-    return lift(exchange.request, lower(exchange.request, [{**asked[0], **shared}]), _MINTER)
+    try:
+        reply_rows(exchange, reply, _likely_request(exchange, reply), JUDGED_PROFILE, _MINTER)
+    except JudgedError as error:
+        if not error.violations:
+            raise
+        said = frozenset({*exchange.reply.fields, *exchange.reply.nodes, *exchange.request.nodes})
+        alone = exchange.judged["reply"].bound_by(said)
+        own = set(error.violations) & set(judge(alone, error.rows, exchange.shapes).violations)
+        told = Verdict(tuple(one for one in error.violations if one in own))
+        if own:
+            found = faults(told.violations, exchange.judged["reply"], error.rows, exchange.mappings("reply"))
+            raise JudgedError(found, told, error.rows, exchange, "reply") from None
+
+
+def _likely_request(exchange: Exchange, reply: Any) -> Rows:
+    """The rows of a request that a reply may answer: an example's, with what both say taken from the reply."""
+    asked = [lift(exchange.request, one.messages["request"], _MINTER) for one in exchange.examples]
+    example = next((rows[0] for rows in asked if rows), {})
+    if conform(exchange.reply_schema, reply):
+        return [example]
+    shared = [
+        {name: term for name, term in row.items() if name in exchange.request.fields}
+        for row in lift(exchange.reply, reply, _MINTER, example)
+    ]
+    message = lower(exchange.request, distinct([{**example, **row} for row in shared or [{}]]))
+    return lift(exchange.request, message, _MINTER)
