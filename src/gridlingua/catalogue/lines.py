@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
@@ -11,12 +11,28 @@ Lines = dict[tuple[str, ...], int]
 """From the path of a value (its keys, outermost first) to its line, counted from 1."""
 
 
+_FAST: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's, where there is one: ten times as fast."""
+
+
 def read_yaml(text: str) -> tuple[Any, Lines]:
     """The value of a YAML document and the lines of its parts; raises yaml.YAMLError."""
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
-    if root is None:
-        return None, {}
-    return yaml.safe_load(text), dict(_lines(root, ()))
+    try:
+        return _read(text, _FAST)
+    except (yaml.YAMLError, ValueError):
+        return _read(text, yaml.SafeLoader)  # which says what is wrong, and where, in better words
+
+
+def _read(text: str, kind: Any) -> tuple[Any, Lines]:
+    loader = kind(text)
+    try:
+        root = loader.get_single_node()
+        if root is None:
+            return None, {}
+        lines = dict(_lines(root, ()))
+        return loader.construct_document(root), lines
+    finally:
+        loader.dispose()
 
 
 def _lines(node: yaml.Node, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], int]]:

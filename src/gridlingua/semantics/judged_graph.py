@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rdflib import Graph
-from rdflib.plugins.sparql import prepareQuery
-from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result
 from rdflib.term import Node
 
@@ -18,6 +16,9 @@ from gridlingua.semantics.oxigraph import Select
 from gridlingua.semantics.patterns import Pattern, instances, instantiate
 from gridlingua.semantics.rows import Row
 from gridlingua.semantics.terms import Term, to_rdflib
+
+if TYPE_CHECKING:
+    from rdflib.plugins.sparql.sparql import Query
 
 _Index = defaultdict[Node, defaultdict[Node, dict[Node, None]]]
 
@@ -84,6 +85,8 @@ class JudgedGraph:
 
     def query(self, query: str, **options: Any) -> Result:
         """What rdflib answers; a query is parsed once."""
+        from rdflib.plugins.sparql import prepareQuery  # not above: Oxigraph answers nearly all
+
         if query not in self._queries:
             with PARSING:
                 self._queries[query] = prepareQuery(query)

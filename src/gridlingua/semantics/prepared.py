@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any, Final
 
+from pyparsing import ParseBaseException
 from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
 from pyshacl.constraints.sparql.sparql_based_constraints import SPARQLBasedConstraint
 from pyshacl.errors import ConstraintLoadWarning, ReportableRuntimeError
@@ -21,6 +22,7 @@ from pyshacl.shapes_graph import ShapesGraph
 from rdflib import OWL, RDF, RDFS, SH, Graph, URIRef
 from rdflib.term import IdentifiedNode, Literal, Node
 
+from gridlingua.errors import GridlinguaError
 from gridlingua.semantics.judged_graph import JudgedGraph
 
 Report = list[tuple[Node, Any]]
@@ -39,11 +41,14 @@ class PreparedShapes(ShapesGraph):  # type: ignore[misc]  # pySHACL has no types
         super().__init__(graph, logger=logging.getLogger("pyshacl"))
 
     def reports(self, graph: JudgedGraph) -> Iterator[Report]:
-        """Every violation in a graph. Raises ReportableRuntimeError where a shape cannot be decided."""
+        """Every violation in a graph. Raises GridlinguaError where a shape cannot be decided."""
         executor = SHACLExecutor(max_validation_depth=_DEPTH)
-        for shape in self._targeting:
-            for _, node, triples in shape.validate(executor, graph)[1]:
-                yield [(predicate, value) for one, predicate, value in triples if one == node]
+        try:
+            for shape in self._targeting:
+                for _, node, triples in shape.validate(executor, graph)[1]:
+                    yield [(predicate, value) for one, predicate, value in triples if one == node]
+        except (ReportableRuntimeError, ParseBaseException) as error:
+            raise GridlinguaError(f"SHACL could not be decided: {error}") from None
 
     @cached_property
     def _targeting(self) -> list[_PreparedShape]:

@@ -6,22 +6,23 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pyparsing import ParseBaseException
-from pyshacl.errors import ReportableRuntimeError
 from rdflib import RDF, SH, BNode, Graph, URIRef
 from rdflib.collection import Collection
-from rdflib.plugins.sparql.sparql import Query
 from rdflib.term import Node
 
 from gridlingua.errors import Fault, GridlinguaError
 from gridlingua.semantics.judged_graph import JudgedGraph
 from gridlingua.semantics.mapping import Mapping, write_pointer
 from gridlingua.semantics.patterns import Pattern
-from gridlingua.semantics.prepared import PreparedShapes, Report
 from gridlingua.semantics.rows import Row
 from gridlingua.semantics.terms import RDF_TYPE, Term, from_rdflib
+
+if TYPE_CHECKING:
+    from rdflib.plugins.sparql.sparql import Query
+
+    from gridlingua.semantics.prepared import PreparedShapes, Report
 
 _MOST_FAULTS = 20
 
@@ -70,6 +71,8 @@ class Shapes:
     @cached_property
     def prepared(self) -> PreparedShapes:
         """The shapes, ready to judge many graphs."""
+        from gridlingua.semantics.prepared import PreparedShapes  # not above: pySHACL is for those who judge
+
         return PreparedShapes(self.graph)
 
     def target_classes(self) -> frozenset[Term]:
@@ -99,11 +102,7 @@ def judge(pattern: Pattern, rows: Sequence[Row], shapes: Shapes) -> Verdict:
 
 def violations(graph: JudgedGraph, shapes: Shapes) -> list[Violation]:
     """All that shapes refuse in a graph, in a fixed order. Raises GridlinguaError where they cannot be decided."""
-    try:
-        reports = list(shapes.prepared.reports(graph))
-    except (ReportableRuntimeError, ParseBaseException) as error:
-        raise GridlinguaError(f"SHACL could not be decided: {error}") from None
-    found = [_violation(report, shapes.graph) for report in reports]
+    found = [_violation(report, shapes.graph) for report in shapes.prepared.reports(graph)]
     return sorted(found, key=lambda one: (one.focus, one.predicate, one.value, one.message, one.component))
 
 
