@@ -1,0 +1,2 @@
+?meter a s4grid:GridMeter ; saref:hasIdentifier ?meterId ; saref:hasState ?breaker .
+MINUS { ?meter saref:hasProfile ?profile } ?breaker a s4grid:BreakerState ; s4grid:hasControlState ?control ; s4grid:hasOutputState ?output .
