@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from gridlingua.catalogue.checks.rejects import refusal
 from gridlingua.catalogue.exchange import Case, Exchange, Part
@@ -17,8 +17,19 @@ from gridlingua.catalogue.scaffold.proposal import Proposal
 from gridlingua.catalogue.scaffold.texts import not_matching
 from gridlingua.semantics.datatypes import Json
 from gridlingua.semantics.mapping import ABSENT, Pointer
+from gridlingua.semantics.schema import Schema
 
-_LONGEST = 300
+_LONGEST: Final = 300
+_OTHERWISE: Final = {
+    "dateTimeStamp": ("without_zone", "2026-01-27T10:00:00"),
+    "date": ("no_date", "soon"),
+    "duration": ("no_duration", "soon"),
+    "anyURI": ("no_iri", "not an IRI"),
+    "decimal": ("as_text", "much"),
+    "integer": ("as_text", "much"),
+    "boolean": ("as_text", "perhaps"),
+}
+"""For each datatype the name of a reject, and what is not of it."""
 
 
 @dataclass(frozen=True)
@@ -72,29 +83,34 @@ def _breaks(proposal: Proposal, good: dict[str, Json]) -> Iterator[Break]:
 
 def _wrong(leaf: Leaf) -> Iterator[tuple[str, Any]]:
     """Values that a field's schema forbids, one for each constraint."""
-    schema = leaf.schema
-    if leaf.datatype == "dateTimeStamp":
-        yield "without_zone", "2026-01-27T10:00:00"
-    elif leaf.datatype in ("date", "duration"):
-        yield f"no_{leaf.datatype}", "soon"
-    elif leaf.datatype == "anyURI":
-        yield "no_iri", "not an IRI"
-    elif leaf.datatype in ("decimal", "integer", "boolean"):
-        yield "as_text", "much"
-    if "enum" in schema:
-        yield "unknown", "unknown" if isinstance(schema["enum"][0], str) else 1 + max(schema["enum"])
-        return
-    step = 1
-    for key, name, value in (
-        ("minimum", "too_small", lambda bound: bound - step),
-        ("maximum", "too_great", lambda bound: bound + step),
-        ("exclusiveMinimum", "not_above", lambda bound: bound),
-        ("exclusiveMaximum", "not_below", lambda bound: bound),
-        ("multipleOf", "between_steps", lambda bound: bound / 2),
+    if leaf.datatype in _OTHERWISE:
+        yield _OTHERWISE[leaf.datatype]
+    allowed = leaf.schema.get("enum")
+    if allowed is not None:
+        yield "unknown", "unknown" if isinstance(allowed[0], str) else 1 + max(allowed)
+    elif leaf.datatype in ("decimal", "integer"):
+        yield from _beyond(leaf.schema)
+    elif leaf.datatype == "string":
+        yield from _unfit(leaf.schema)
+
+
+def _beyond(schema: Schema) -> Iterator[tuple[str, Any]]:
+    """Numbers outside the bounds."""
+    for key, name, move in (
+        ("minimum", "too_small", -1),
+        ("maximum", "too_great", 1),
+        ("exclusiveMinimum", "not_above", 0),
+        ("exclusiveMaximum", "not_below", 0),
     ):
-        if key in schema and leaf.datatype in ("decimal", "integer"):
-            yield name, _plain(value(Decimal(str(schema[key]))))
-    if schema.get("minLength") and leaf.datatype == "string":
+        if key in schema:
+            yield name, _plain(Decimal(schema[key]) + move)
+    if "multipleOf" in schema:
+        yield "between_steps", _plain(Decimal(schema["multipleOf"]) / 2)
+
+
+def _unfit(schema: Schema) -> Iterator[tuple[str, Any]]:
+    """Texts of the wrong length, or that do not match."""
+    if schema.get("minLength"):
         yield "too_short", "x" * (schema["minLength"] - 1)
     if schema.get("maxLength", _LONGEST) < _LONGEST:
         yield "too_long", "x" * (schema["maxLength"] + 1)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
-from gridlingua.catalogue.exchange import Access, Part
+from gridlingua.catalogue.exchange import Access, Operation, Part
 from gridlingua.errors import GridlinguaError
 from gridlingua.semantics.datatypes import Json
 from gridlingua.semantics.schema import Schema
 
-UNDECIDED = "UNDECIDED: "
+UNDECIDED: Final = "UNDECIDED: "
 """How a mark begins that an author has to look at; the check ``undecided`` tells of each."""
+
+
+PARTS: Final[tuple[Part, Part]] = ("request", "reply")
 
 
 class ScaffoldError(GridlinguaError):
@@ -37,6 +40,21 @@ class Messages:
 
     def schema(self, part: Part) -> Schema:
         return self.request if part == "request" else self.reply
+
+
+def with_parameters(messages: Messages, operation: Operation) -> Messages:
+    """The same with the parameters of the path in the request, in front of what it says.
+
+    Raises ScaffoldError when the request is an array, which has no place for them.
+    """
+    request = messages.request
+    for name in reversed(operation.parameters):
+        if request["type"] != "object":
+            raise ScaffoldError(f"the request is an array, so the parameter {{{name}}} of the path has no place in it")
+        if name not in request["properties"]:
+            request["properties"] = {name: {"type": "string", "minLength": 1}, **request["properties"]}
+            request["required"] = [name, *request.get("required", ())]
+    return messages
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from gridlingua.catalogue.exchange import Operation
-from gridlingua.catalogue.scaffold.blocks import Library, Slot, Thing
+from gridlingua.catalogue.scaffold.blocks import Library, Thing
 from gridlingua.catalogue.scaffold.brief import Brief
 from gridlingua.catalogue.scaffold.leaves import Leaf, Level
 from gridlingua.catalogue.scaffold.proposal import Placed, Proposal
@@ -15,6 +16,7 @@ from gridlingua.catalogue.scaffold.words import Words, contain, words
 _CONTAINERS: Final = frozenset(
     words("item data result element entry list hit record row content body payload collection")
 )
+_VAGUE: Final = (("value",), ("time",), ("number",))
 _START: Final = tuple(words(one) for one in ("start", "begin", "from", "since", "valid from"))
 _END: Final = tuple(words(one) for one in ("end", "finish", "to", "until", "till", "valid to", "duration"))
 _SERIES: Final = "TimeSeries"
@@ -48,11 +50,13 @@ def choose(
     held = _held(level, proposal, parent)
     for noun in nouns:
         if (thing := _named(library, noun, held)) is not None:
-            return thing, noun
+            return thing, words(thing.name) if noun in _VAGUE else noun
     fitting = [one for one in library.things if one.by_needs and one.needs <= held]
     noun = nouns[0] if nouns else ("thing",)
     if fitting:
-        return max(fitting, key=lambda one: one.by_needs), noun
+        best = max(fitting, key=lambda one: one.by_needs)
+        noun = words(best.name) if noun in _VAGUE else noun
+        return replace(best, undecided=best.undecided or f"is it {best.title}, as it looks?"), noun
     return next(one for one in library.things if one.role == "anything"), noun
 
 
@@ -69,11 +73,14 @@ def of_identifier(library: Library, leaf: Leaf, nouns: Nouns) -> tuple[Thing, Wo
 
 
 def _named(library: Library, noun: Words, held: frozenset[str] | None) -> Thing | None:
-    """The thing whose words stand in a noun; of several the longest words nearest to its end."""
-    known = [one for one in library.things if held is None or one.needs <= held]
-    scored = [(Slot(one.name, one.words).score(noun), len(one.needs), one) for one in known]
-    best = max(scored, key=lambda one: one[:2], default=(0, 0, None))
-    return best[2] if best[0] else None
+    """The thing whose words a noun ends in; of several the one with the longest."""
+    scored = [
+        (len(said), len(thing.needs), thing)
+        for thing in library.things
+        for said in thing.words
+        if noun[-len(said) :] == said and (held is None or thing.needs <= held)
+    ]
+    return max(scored, key=lambda one: one[:2], default=(0, 0, None))[2]
 
 
 def _held(level: Level, proposal: Proposal, parent: Placed | None) -> frozenset[str]:

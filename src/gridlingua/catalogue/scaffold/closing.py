@@ -1,4 +1,4 @@
-"""A schema of an OpenAPI document as a plain, closed JSON Schema: what rows can say, and remarks on what they cannot."""
+"""A schema of an OpenAPI document as a plain, closed JSON Schema: what rows can say; remarks tell what they cannot."""
 
 from __future__ import annotations
 
@@ -70,10 +70,8 @@ class Closing:
         except _UnspeakableError as reason:
             raise ScaffoldError(f"the {self.part}: {reason}: describe the message in the document") from None
         if self.nullable:
-            names = ", ".join(self.nullable)
-            self.remarks.append(
-                f"{self.part}: {names} may be null in the document; rows have no null, so here it may not"
-            )
+            names = ", ".join(dict.fromkeys(one.rpartition("/")[2] or "/" for one in self.nullable))
+            self.remarks.append(f"{self.part}: {names} may be null in the document, but not here: rows have no null")
         return made
 
     def _closed(self, places: list[Place], at: Pointer, seen: tuple[Any, ...]) -> Schema:
@@ -158,9 +156,7 @@ class Closing:
             if not fitting or made["type"] == "boolean":
                 del made["enum"]
         if "pattern" in made and not _compiles(made["pattern"]):
-            self.remarks.append(
-                f"{self.part} {write_pointer(at)}: Python cannot read the pattern {made.pop('pattern')}"
-            )
+            self.remarks.append(f"{self.part} {write_pointer(at)}: the pattern {made.pop('pattern')} cannot be read")
         if "default" in made and not _fits(made["default"], made["type"]):
             del made["default"]
         if "examples" in made:
@@ -173,9 +169,8 @@ class Closing:
             reason = "an object without properties may hold anything, which triples cannot say"
             raise _UnspeakableError(reason)
         if merged.said.get("additionalProperties") not in (None, False):
-            self.remarks.append(
-                f"{self.part} {write_pointer(at) or '/'}: properties that the document does not name are refused"
-            )
+            place = write_pointer(at) or "/"
+            self.remarks.append(f"{self.part} {place}: properties that the document does not name are refused")
         properties = dict(self._properties(merged, at, seen))
         if not properties:
             raise _UnspeakableError("nothing of it is left")
@@ -188,7 +183,7 @@ class Closing:
         if optional := [name for name in required if name not in merged.required]:
             names = ", ".join(optional)
             merged.marks.append(
-                f"the document lets {names} be absent, rows have no null: required here; give a default or drop it"
+                f"the document lets {names} be absent, rows do not: required here; give a default or drop it"
             )
 
     def _properties(self, merged: _Merged, at: Pointer, seen: tuple[Any, ...]) -> Iterator[tuple[str, Schema]]:

@@ -1,4 +1,4 @@
-"""Compose a pattern from building blocks: things for the levels, statements for the fields, neutral triples for the rest."""
+"""Compose a pattern of building blocks: things for the levels, statements for fields, neutral triples for the rest."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from gridlingua.catalogue.exchange import Operation, Part
 from gridlingua.catalogue.ontology import Vocabulary
 from gridlingua.catalogue.scaffold.blocks import Library, Thing
-from gridlingua.catalogue.scaffold.brief import Brief
+from gridlingua.catalogue.scaffold.brief import PARTS, Brief
 from gridlingua.catalogue.scaffold.choosing import Nouns, choose, of_identifier
 from gridlingua.catalogue.scaffold.leaves import Leaf, Level, levels
 from gridlingua.catalogue.scaffold.naming import name_leaves
@@ -22,7 +22,7 @@ def compose(brief: Brief, vocabulary: Vocabulary, library: Library, *, plain: bo
 
     Raises ScaffoldError when rows cannot say a message.
     """
-    chains = {part: levels(part, brief.messages.schema(part)) for part in ("request", "reply")}
+    chains = {part: levels(part, brief.messages.schema(part)) for part in PARTS}
     proposal = Proposal(brief.kind, chains)
     operation = Operation.parse(brief.rest)
     name_leaves(proposal, operation)
@@ -47,7 +47,7 @@ class _Composing:
         self.query: Placed | None = None
 
     def compose(self) -> None:
-        for part in ("request", "reply"):
+        for part in PARTS:
             self._part(part)
         self._keys()
         if self.brief.kind == "post":
@@ -77,20 +77,23 @@ class _Composing:
             self.query = parent = self._place(self.library.thing("query"), part, level, ("query",), parent=None)
             template = "" if level.leaves else "./" + self.brief.name.replace("_", "-")
             self._node(parent, template)
-            self._fields(parent, level.leaves, level)
+            self._fields(parent, level.leaves)
             return parent
         if not level.leaves and not self._must_say_something(level):
             return parent
         if level.is_of_values:
             return self._value(part, level, parent)
         thing, noun = choose(self.library, level, self.nouns.of(level), self.proposal, parent)
-        if part == "reply" and self.brief.kind == "ask" and not level.pointer and level.has_more_below:
-            if thing.role == "anything" and self._own(level) is None and self.query:
-                self._fields(self.query, level.leaves, level)
-                return self.query
+        if self.query and part == "reply" and self._is_wrapping(level, thing):
+            self._fields(self.query, level.leaves)
+            return self.query
         if part == "reply" and self.brief.kind == "post" and (parent is None or parent.part == "request"):
             thing, noun = self._receipt(thing, noun, level)
         return self._thing(part, level, parent, thing, noun)
+
+    def _is_wrapping(self, level: Level, thing: Thing) -> bool:
+        """Whether the root of a reply is nothing of its own: what it says beside its array is said of the query."""
+        return not level.pointer and level.has_more_below and thing.role == "anything" and self._own(level) is None
 
     def _must_say_something(self, level: Level) -> bool:
         """Whether the only level of a message has no field: there must be a thing all the same."""
@@ -124,7 +127,7 @@ class _Composing:
             self.saying.link(self.query, "gl:answeredBy", placed)
         if self.main is None and part == "request":
             self.main = placed
-        self._fields(placed, [one for one in level.leaves if one is not own], level)
+        self._fields(placed, [one for one in level.leaves if one is not own])
         return placed
 
     def _value(self, part: Part, level: Level, parent: Placed | None) -> Placed:
@@ -168,27 +171,27 @@ class _Composing:
         elif parent is not None:
             self.saying.hang(placed, parent)
 
-    def _fields(self, subject: Placed, leaves: Sequence[Leaf], level: Level) -> None:
+    def _fields(self, subject: Placed, leaves: Sequence[Leaf]) -> None:
         """Say the fields of a level: what else is identified first, then statements, then the rest."""
         left = [one for one in leaves if not self._is_said(one)]
         for leaf in [one for one in left if one.is_own_identifier and one.around]:
             inside = [one for one in left if one.around == leaf.around]
-            entity = self._entity(subject, leaf, level)
+            entity = self._entity(subject, leaf)
             left = [one for one in left if one not in inside]
-            self._say(entity, [one for one in inside if one is not leaf], level)
-        self._say(subject, left, level)
+            self._say(entity, [one for one in inside if one is not leaf])
+        self._say(subject, left)
 
-    def _say(self, subject: Placed, leaves: Sequence[Leaf], level: Level) -> None:
+    def _say(self, subject: Placed, leaves: Sequence[Leaf]) -> None:
         left = self.saying.quantities_of(subject, leaves)
         if not self.plain:
             left = self.saying.statements(subject, left)
         for leaf in left:
             if leaf.is_identifier or (not self.plain and self.nouns.names_a_thing(self.library, leaf)):
-                self._entity(subject, leaf, level)
+                self._entity(subject, leaf)
             else:
                 self.saying.neutral(subject, leaf)
 
-    def _entity(self, subject: Placed, leaf: Leaf, level: Level) -> Placed:
+    def _entity(self, subject: Placed, leaf: Leaf) -> Placed:
         """What an identifier is of, tied to the thing whose level it stands at."""
         variable = self.proposal.variables[leaf]
         placed = self.entities.get(variable)
@@ -216,10 +219,10 @@ class _Composing:
     def _own(self, level: Level) -> Leaf | None:
         """The identifier of a level's element itself."""
         nouns = [level.noun, *self.nouns.of(level)]
-        for leaf in level.leaves:
-            if leaf.is_identifier and not leaf.around and not level.is_of_values:
-                if leaf.is_own_identifier or any(noun and leaf.words[:-1] in (noun, noun[-1:]) for noun in nouns):
-                    return leaf
+        for leaf in () if level.is_of_values else level.leaves:
+            named = any(noun and leaf.words[:-1] in (noun, noun[-1:]) for noun in nouns)
+            if leaf.is_identifier and not leaf.around and (leaf.is_own_identifier or named):
+                return leaf
         return None
 
     def _keys(self) -> None:

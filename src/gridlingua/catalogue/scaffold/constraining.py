@@ -5,37 +5,18 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from gridlingua.catalogue.ontology import Vocabulary
+from gridlingua.catalogue.scaffold.facets import Facets
 from gridlingua.catalogue.scaffold.leaves import Leaf
 from gridlingua.catalogue.scaffold.proposal import Order, Placed, Proposal, constant
 from gridlingua.catalogue.scaffold.wording import term
 from gridlingua.catalogue.scaffold.words import article
-from gridlingua.semantics.datatypes import DATATYPES, typed
 from gridlingua.semantics.patterns import Triple
-from gridlingua.semantics.schema import python_pattern
-from gridlingua.semantics.terms import RDF_TYPE, XSD, Term
-from gridlingua.semantics.units import UNITS
+from gridlingua.semantics.terms import RDF_TYPE
 
 _PREFIXES: Final = "https://w3id.org/gridlingua/shapes"
-_BOUNDS: Final = {
-    "minimum": ("sh:minInclusive", "<", "at least"),
-    "maximum": ("sh:maxInclusive", ">", "at most"),
-    "exclusiveMinimum": ("sh:minExclusive", "<=", "above"),
-    "exclusiveMaximum": ("sh:maxExclusive", ">=", "below"),
-}
-
-
-@dataclass(frozen=True)
-class Constraint:
-    """What a value must be: in SHACL Core, as a FILTER that finds the opposite, as a sentence."""
-
-    core: str
-    wrong: str
-    message: str
 
 
 def shapes(proposal: Proposal, vocabulary: Vocabulary) -> str:
@@ -46,7 +27,8 @@ def shapes(proposal: Proposal, vocabulary: Vocabulary) -> str:
     known = {"sh": "http://www.w3.org/ns/shacl#", "shape": "https://w3id.org/gridlingua/shapes#", **vocabulary.prefixes}
     used = sorted(one for one in known if re.search(rf"\b{one}:[A-Za-z]", body))
     if "sh:select" in body:
-        asked = [one for one in used if one not in ("sh", "shape")]
+        queries = " ".join(re.findall(r'sh:select """(.*?)"""', body, re.DOTALL))
+        asked = [one for one in used if re.search(rf"\b{one}:[A-Za-z]", queries)]
         declared = " ,\n        ".join(
             f'[ sh:prefix "{one}" ; sh:namespace "{known[one]}"^^xsd:anyURI ]' for one in asked
         )
@@ -60,6 +42,7 @@ class _Writing:
     def __init__(self, proposal: Proposal, vocabulary: Vocabulary) -> None:
         self.proposal = proposal
         self.vocabulary = vocabulary
+        self.facets = Facets(proposal, vocabulary)
         self.triples = [one for side in proposal.sides for one in proposal.triples[side]]
         self.of_class: dict[str, set[str]] = defaultdict(set)
         for subject, predicate, target in self.triples:
@@ -137,10 +120,15 @@ class _Writing:
             return
         path = " ".join(term(one[1], self.vocabulary) for one in way)
         path = f"( {path} )" if len(way) > 1 else path
+        facets = list(self.facets.of(placed, leaf))
         if self.of_class[placed.types[0]] == {placed.variable} and self._is_once(placed, leaf):
-            said = f"{article(placed.noun).capitalize()} must have exactly one {leaf.name}."
-            yield _property(path, "sh:minCount 1 ;\n        sh:maxCount 1", said)
-        for one in self.constraints(placed, leaf):
+            said = f"{article(placed.noun).capitalize()} must have exactly one {leaf.name}"
+            core = ["sh:minCount 1", "sh:maxCount 1"]
+            if facets and facets[0].core.startswith("sh:datatype"):
+                datatype = facets.pop(0)
+                core, said = [datatype.core, *core], f"{said}, {datatype.message.rpartition(' must be ')[2]}"
+            yield _property(path, " ;\n        ".join(core), f"{said.removesuffix('.')}.")
+        for one in facets:
             yield _property(path, one.core, one.message)
 
     def _is_once(self, placed: Placed, leaf: Leaf) -> bool:
@@ -148,11 +136,11 @@ class _Writing:
         return leaf.part == placed.part and leaf.level == placed.level
 
     def _queries(self, placed: Placed, leaf: Leaf) -> Iterator[str]:
-        """What no path can say, because it leads to other fields too: the triples of the way, with what tells it apart."""
+        """What no path can say, as it leads to other fields too: the triples of the way, with what tells it apart."""
         way = self._way(placed, self.proposal.variables[leaf])
         if not self._is_alone(placed, way):
             where = self._where(placed, {self.proposal.variables[leaf]: "?value"}, [way])
-            for one in self.constraints(placed, leaf):
+            for one in self.facets.of(placed, leaf):
                 yield _query(one.message, where, one.wrong)
 
     def _orders(self, placed: Placed) -> list[Order]:
@@ -179,83 +167,17 @@ class _Writing:
         nodes = {one[0] for one in on_the_way}
         told = [one for one in self.triples if one[0] in nodes and not one[2].startswith("?") and one not in on_the_way]
         known = {f"?{placed.variable}": "$this", **{f"?{one}": name for one, name in names.items()}}
-        told = [one for one in told if one[1] != RDF_TYPE or known.get(one[0]) != "$this"]
+        told = [one for one in told if one[1] != RDF_TYPE or self._is_one_of_several(one[0])]
         said = (tuple(known.get(node, node) for node in one) for one in dict.fromkeys((*on_the_way, *told)))
         return " .\n                ".join(" ".join(self._short(node) for node in one) for one in said)
 
+    def _is_one_of_several(self, node: str) -> bool:
+        """Whether a property leads to the node and to another from the same thing."""
+        into = [one[:2] for one in self.triples if one[2] == node]
+        return any(one[:2] in into and one[2] != node for one in self.triples)
+
     def _short(self, node: str) -> str:
         return "a" if node == RDF_TYPE else term(node, self.vocabulary)
-
-    def constraints(self, placed: Placed, leaf: Leaf) -> Iterator[Constraint]:
-        """What the schema demands of a field's value."""
-        what = f"The {leaf.name} of {article(placed.noun)}"
-        converter = self.proposal.converters.get(leaf, {})
-        datatype = str(converter.get("as", leaf.datatype))
-        allowed = leaf.schema.get("enum")
-        if allowed is not None:
-            shown = ", ".join(map(str, allowed))
-            terms = [self._written(leaf, one, datatype) for one in allowed]
-            inside = " ".join(term(one, self.vocabulary) for one in terms)
-            yield Constraint(
-                f"sh:in ( {inside} )",
-                f"?value NOT IN ({', '.join(term(one, self.vocabulary) for one in terms)})",
-                f"{what} must be one of {shown}.",
-            )
-            return
-        if datatype != "string":
-            wrong = f"DATATYPE(?value) != xsd:{datatype}"
-            yield Constraint(f"sh:datatype xsd:{datatype}", wrong, f"{what} must be {_A[datatype]}.")
-        for key, (core, opposite, words) in _BOUNDS.items():
-            if key in leaf.schema:
-                bound = _number(leaf.schema[key])
-                yield Constraint(f"{core} {bound}", f"?value {opposite} {bound}", f"{what} must be {words} {bound}.")
-        yield from _of_text(leaf, what)
-
-    def _written(self, leaf: Leaf, value: Any, datatype: str) -> Term:
-        converter = self.proposal.converters.get(leaf, {})
-        codes = converter.get("codes")
-        if isinstance(codes, dict):
-            prefix, _, local = str(codes[value]).partition(":")
-            return f"<{self.vocabulary.prefixes[prefix]}{local}>"
-        if converter.get("with") == "unit":
-            return UNITS[value].term
-        exact = Decimal(str(value)) if isinstance(value, float) else value
-        return typed(DATATYPES[datatype]).write(exact)
-
-
-_A: Final = {
-    "decimal": "a number",
-    "integer": "a whole number",
-    "boolean": "true or false",
-    "dateTimeStamp": "a time with a zone",
-    "date": "a date",
-    "duration": "a duration",
-    "anyURI": "an IRI",
-}
-
-
-def _of_text(leaf: Leaf, what: str) -> Iterator[Constraint]:
-    schema = leaf.schema
-    if leaf.datatype not in ("string", "anyURI"):
-        return
-    if least := schema.get("minLength"):
-        said = f"{what} must have at least {least} character{'s' if least != 1 else ''}."
-        yield Constraint(f"sh:minLength {least}", f"STRLEN(STR(?value)) < {least}", said)
-    if "maxLength" in schema:
-        most = schema["maxLength"]
-        yield Constraint(
-            f"sh:maxLength {most}", f"STRLEN(STR(?value)) > {most}", f"{what} must have at most {most} characters."
-        )
-    if "pattern" in schema:
-        text = constant(python_pattern(schema["pattern"]).replace(r"\Z", "$"))
-        yield Constraint(
-            f"sh:pattern {text}", f"!REGEX(STR(?value), {text})", f"{what} must match {schema['pattern']}."
-        )
-
-
-def _number(value: Any) -> str:
-    exact = Decimal(str(value))
-    return str(int(exact)) if exact == exact.to_integral_value() else f"{exact.normalize():f}"
 
 
 def _property(path: str, core: str, message: str) -> str:
@@ -268,7 +190,7 @@ def _query(message: str, where: str, wrong: str) -> str:
                 {where} .
                 FILTER ({wrong})
             }}"""
-    text = select.replace("\\", "\\\\").replace('"', '\\"')
+    text = select.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     return (
         f"[\n        sh:message {constant(message)} ;\n        sh:prefixes <{_PREFIXES}> ;"
         f'\n        sh:select """{text}"""\n    ]'

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from gridlingua.catalogue.exchange import Operation
-from gridlingua.catalogue.scaffold.brief import UNDECIDED, Messages, ScaffoldError
-from gridlingua.catalogue.scaffold.words import contain, words
+from gridlingua.catalogue.scaffold.brief import UNDECIDED, Messages, ScaffoldError, with_parameters
+from gridlingua.catalogue.scaffold.words import words
 from gridlingua.errors import MessageError
 from gridlingua.semantics.datatypes import DATATYPES, Json
 from gridlingua.semantics.mapping import Pointer, write_pointer
@@ -27,27 +27,19 @@ def messages(path: Path, rest: str) -> Messages:
     """The messages of an example file, ``{request, reply}`` or one message, which then is the request of a POST and the
     reply of a GET. Raises ScaffoldError when the file is no JSON or holds what rows cannot say."""
     case = _case(path, rest)
-    operation = Operation.parse(rest) if rest else None
     parts: dict[str, Schema] = {}
     for part, said in case.items():
         parts[part] = {"$schema": _DRAFT, "title": part.capitalize(), **_schema([said], (), part)}
-    request = parts.get("request") or {
-        "$schema": _DRAFT,
-        "type": "object",
-        "additionalProperties": False,
-        "properties": {},
-    }
-    for name in reversed(operation.parameters if operation else ()):
-        if request["type"] != "object":
-            raise ScaffoldError(f"the request is an array, so the parameter {{{name}}} of the path has no place in it")
-        if name not in request["properties"]:
-            request["properties"] = {name: {"type": "string", "minLength": 1}, **request["properties"]}
-            request["required"] = [name, *request.get("required", ())]
     nothing = {"$schema": _DRAFT, "type": "object", "additionalProperties": False, "properties": {}}
-    made = Messages(request, parts.get("reply") or nothing, rest=rest, source=f"the example {path.name}")
+    made = Messages(
+        parts.get("request") or dict(nothing),
+        parts.get("reply") or nothing,
+        rest=rest,
+        source=f"the example {path.name}",
+    )
     for part, said in case.items():
         made.examples["request" if part == "request" else "reply"].append(said)
-    return made
+    return with_parameters(made, Operation.parse(rest))
 
 
 def _case(path: Path, rest: str) -> dict[str, Json]:
@@ -92,7 +84,7 @@ def _object(values: Sequence[dict[str, Json]], at: Pointer, part: str) -> Schema
     made: Schema = {"type": "object", "additionalProperties": False, "required": names, "properties": properties}
     rare = [name for name in names if any(one.get(name) is None for one in values)]
     if rare:
-        said = f"{', '.join(rare)} is not everywhere in the example, rows have no null: required here; give a default or drop it"
+        said = f"the example lets {', '.join(rare)} be absent, rows do not: required here; give a default or drop it"
         made["$comment"] = UNDECIDED + said
     return made
 
@@ -117,12 +109,13 @@ def _text(values: Sequence[str], at: Pointer) -> Schema:
         return {"format": "uri"}
     if all(map(_EMAIL.fullmatch, values)):
         return {"format": "email"}
-    name = words(at[-1] if at else "")
-    if all(map(_CODE.fullmatch, values)) and any(contain(name, (one,)) for one in _CODED) and name[-1] != "unit":
+    said = words(at[-1] if at else "")
+    if all(map(_CODE.fullmatch, values)) and set(said) & set(_CODED) and said[-1] != "unit":
         some = list(dict.fromkeys(values))
         mark = f"the example has {', '.join(some)}: is it a list of codes (enum), and which are the others?"
         return {"minLength": 1, "$comment": UNDECIDED + mark}
-    return {"minLength": 1} if all(values) else {}
+    identifies = said[-1:] in (("id",), ("identifier",), ("code",))
+    return {"minLength": 1} if identifies and all(values) else {}
 
 
 def _is(datatype: str, text: str) -> bool:

@@ -159,8 +159,8 @@ def _refuse_siblings(part: Part, arrays: Sequence[Pointer], leaves: Sequence[Lea
     drops = [f"--drop {write_pointer(one[:-1])}" for group in crowded for one in group if one not in kept]
     named = "; ".join(" and ".join(one) for one in places)
     raise ScaffoldError(
-        f"the {part} has arrays beside each other ({named}), and rows come from one chain of arrays: write an exchange for "
-        f"each and leave the others out, as in {' '.join(drops)}; arrays that run in parallel go under columns, by hand"
+        f"the {part} has arrays beside each other ({named}), and rows come from one chain: write an exchange for each "
+        f"and leave the others out, as in {' '.join(drops)}; arrays that run in parallel go under columns, by hand"
     )
 
 

@@ -14,7 +14,7 @@ def name_leaves(proposal: Proposal, operation: Operation) -> None:
     """Give every leaf its variable."""
     asked = list(proposal.leaves("request"))
     _name(proposal, asked, "request")
-    answered = []
+    answered: list[Leaf] = []
     for leaf in proposal.leaves("reply"):
         same = next((one for one in asked if _repeats(proposal, one, leaf, operation)), None)
         already = same is not None and proposal.variables[same] in {
@@ -29,7 +29,7 @@ def name_leaves(proposal: Proposal, operation: Operation) -> None:
 def _repeats(proposal: Proposal, asked: Leaf, leaf: Leaf, operation: Operation) -> bool:
     """Whether a field of the reply is one of the request again: an identifier of the same name.
 
-    ``id`` alone is the same only where it is of the same thing: the reply itself of an ask, an element as deep of a post.
+    ``id`` alone is the same only where it is of the same thing: an ask's reply itself, a post's element as deep.
     """
     if asked.name != leaf.name or asked.datatype != leaf.datatype or asked.around != leaf.around:
         return False

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from gridlingua.catalogue.exchange import Part
-from gridlingua.catalogue.scaffold.brief import ScaffoldError
+from gridlingua.catalogue.exchange import Operation, Part
+from gridlingua.catalogue.scaffold.brief import Messages, ScaffoldError, with_parameters
 from gridlingua.semantics.schema import Schema
 from gridlingua.semantics.units import UNITS
 
@@ -25,6 +25,12 @@ TYPES: Final[dict[str, Schema]] = {
     "unit": {"type": "string"},
 }
 """The types of fields that the notation knows; ``a|b|c`` is a list of codes."""
+
+
+def messages(request: str, reply: str, rest: str) -> Messages:
+    """The messages that two texts in the notation say. Raises ScaffoldError with what cannot be read."""
+    made = Messages(schema(request, "request"), schema(reply, "reply"), rest=rest)
+    return with_parameters(made, Operation.parse(rest))
 
 
 def schema(text: str, part: Part) -> Schema:

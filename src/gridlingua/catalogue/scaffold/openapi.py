@@ -72,7 +72,7 @@ class _Reading:
         if unknown := sorted(set(self.choices.drop) - found):
             raise ScaffoldError(f"--drop {unknown[0]}: neither message has that pointer")
         if self.unused:
-            raise ScaffoldError(f"--keep {sorted(self.unused)[0]}: the operation has no such query parameter")
+            raise ScaffoldError(f"--keep {min(self.unused)}: the operation has no such query parameter")
 
     def _request(self, closing: Closing) -> Schema:
         parameters = dict(self._parameters(closing))
@@ -86,7 +86,7 @@ class _Reading:
         if parameters and body["type"] != "object":
             names = ", ".join(parameters)
             raise ScaffoldError(
-                f"the request body is an array, so the parameters {names} have no place in it: wrap the array in an object"
+                f"the request body is an array, so {names} of the path has no place in it: wrap the array in an object"
             )
         for name, schema in parameters.items():
             if name in body["properties"]:
@@ -96,7 +96,7 @@ class _Reading:
         return body
 
     def _parameters(self, closing: Closing) -> Iterator[tuple[str, Schema]]:
-        """The parameters that a message carries: those of the path, the required ones and those to keep of the query."""
+        """The parameters that a message carries: those of the path, and of the query the required and the kept."""
         found: dict[tuple[str, str], Place] = {}
         own = [Place(one, self.operation.said.file) for one in self.operation.said.value.get("parameters") or ()]
         for place in map(self.document.follow, (*self.operation.shared, *own)):
@@ -131,7 +131,7 @@ class _Reading:
             )
         schema = place.value.get("schema")
         if schema is None:
-            content = next(iter((place.value.get("content") or {}).values()), {})
+            content: dict[str, Any] = next(iter((place.value.get("content") or {}).values()), {})
             schema = content.get("schema", {"type": "string"})
         given = {key: place.value[key] for key in ("description", "example") if key in place.value}
         made = closing.closed(Place({"allOf": [given, schema]}, place.file))

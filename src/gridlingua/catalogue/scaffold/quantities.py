@@ -105,12 +105,17 @@ class Units:
             return found[1]
         return ""
 
+    def _shown_kind(self, field: Leaf) -> str:
+        """The kind of the unit that an example of a unit's field has."""
+        shown = [str(one) for one in field.schema.get("examples", ())]
+        return next((UNITS[one].kind for one in shown if one in UNITS), "")
+
     def _kind(self, leaf: Leaf, field: Leaf) -> str:
         """The kind of a number by the units that it may have; a field without a list of units gets one."""
-        likely = self.likely_kind(leaf)
         if "enum" not in field.schema:
+            likely = self._shown_kind(field) or self.likely_kind(leaf)
             field.schema["enum"] = [one.symbol for one in UNITS.values() if one.kind == likely or not likely]
-            mark = f"which units may this be? The document does not say; here it is {likely or 'any that is known'}"
+            mark = f"which units may this be? It is not said; here any of {likely or 'those that are known'}"
             field.schema["$comment"] = UNDECIDED + mark
             for other in ("minLength", "maxLength", "pattern", "examples"):
                 field.schema.pop(other, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -11,21 +11,22 @@ from uuid import NAMESPACE_URL, uuid5
 
 import simplejson
 
-from gridlingua.catalogue.exchange import Exchange, Part
+from gridlingua.catalogue.checking import MINTER
+from gridlingua.catalogue.exchange import JUDGED_PROFILE, Exchange, Part
 from gridlingua.catalogue.scaffold.brief import ScaffoldError
 from gridlingua.catalogue.scaffold.leaves import Leaf
 from gridlingua.catalogue.scaffold.proposal import Proposal
 from gridlingua.catalogue.scaffold.texts import matching
+from gridlingua.catalogue.translation import reply_rows, request_rows
 from gridlingua.errors import MessageError
 from gridlingua.semantics.datatypes import Json
-from gridlingua.semantics.lift import lift
 from gridlingua.semantics.lower import lower
-from gridlingua.semantics.mapping import ABSENT, Minter, Pointer
+from gridlingua.semantics.mapping import ABSENT, Pointer
+from gridlingua.semantics.rows import Rows
 from gridlingua.semantics.schema import Schema, conform, read_json
 
 _START: Final = datetime(2026, 1, 27, 10, tzinfo=UTC)
 _QUARTER: Final = timedelta(minutes=15)
-_MINTER: Final = Minter("https://party.example.org/")
 _FLAT: Final[dict[str, str]] = {
     "email": "someone@example.org",
     "hostname": "example.org",
@@ -127,38 +128,33 @@ class Samples:
 def case(proposal: Proposal, exchange: Exchange, given: dict[Part, list[Json]]) -> dict[str, Json]:
     """A request and its reply that make the round trip, arrays in the order of their keys.
 
-    What the source gave is taken where it conforms. Raises ScaffoldError when no messages do.
+    What the source gave is taken where schema and shapes accept it. Raises ScaffoldError when no messages do.
     """
-    made: dict[str, Json] = {}
-    row: dict[str, str] = {}
-    parts: tuple[Part, ...] = ("request", "reply")
-    for part in parts:
-        schema = exchange.request_schema if part == "request" else exchange.reply_schema
-        mapping = exchange.mapping(part)
-        for message in _attempts(proposal, part, schema, given[part]):
-            if conform(schema, message):
-                continue
-            try:
-                rows = lift(mapping, message, _MINTER, row if exchange.kind == "ask" else {})
-                made[part] = lower(mapping, rows) if rows else message
-            except MessageError:
-                continue
-            if part == "reply" and any(
-                one.get(name, term) != term for one in rows for name, term in row.items() if name in mapping.fields
-            ):
-                continue
-            if part == "request":
-                row = (
-                    {name: rows[0][name] for name in (*mapping.fields, *mapping.nodes)}
-                    if len(rows) == 1 or exchange.kind == "ask"
-                    else {}
-                )
-            break
-        else:
-            raise ScaffoldError(
-                f"no example of the {part} could be made that its schema allows: give one with --example or in the document"
-            )
-    return made
+    request, rows = _first(
+        lambda message: request_rows(exchange, message, MINTER).rows,
+        _attempts(proposal, "request", exchange.request_schema, given["request"]),
+    )
+    reply, said = _first(
+        lambda message: reply_rows(exchange, message, rows, JUDGED_PROFILE, MINTER).rows,
+        _attempts(proposal, "reply", exchange.reply_schema, given["reply"]),
+    )
+    return {
+        "request": lower(exchange.request, rows) if rows else request,
+        "reply": lower(exchange.reply, said) if said else reply,
+    }
+
+
+def _first(judged: Callable[[Json], Rows], attempts: Iterable[Json]) -> tuple[Json, Rows]:
+    """The first message that is accepted, and its rows."""
+    refused = None
+    for message in attempts:
+        try:
+            return message, judged(message)
+        except MessageError as error:
+            refused = error
+    raise ScaffoldError(
+        f"no example could be made ({refused}): give one in the document, or one that fits with --example"
+    )
 
 
 def _attempts(proposal: Proposal, part: Part, schema: Schema, given: list[Json]) -> Iterator[Json]:

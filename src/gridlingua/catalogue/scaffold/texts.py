@@ -37,13 +37,13 @@ def _texts(parsed: Any) -> Iterator[str]:
 def _text(operation: str, said: Any) -> str:
     match operation:
         case "LITERAL":
-            return chr(said)
+            return chr(int(said))
         case "IN":
             return _one_of(said)
         case "ANY":
             return "x"
         case "NOT_LITERAL":
-            return next(one for one in _PRINTABLE if ord(one) != said)
+            return "x" if said != ord("x") else "y"
         case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
             least, most, inner = said
             return "".join(_texts(inner)) * max(least, min(1, int(most)))
