@@ -31,7 +31,8 @@ def serve(
     customers: Annotated[int, typer.Option(min=10, help="Customers with a year of quarter-hours each.")] = 200,
     zones: Annotated[int, typer.Option(min=1, max=10, help="Zones of the grid that they live in.")] = 5,
 ) -> None:
-    """Run everything on this machine with sample data: engine, a DSO and an aggregator with their adapters.
+    """Run everything on this machine with sample data: engine, a DSO and an aggregator with their adapters, and the
+    playground.
 
     Prints the addresses, a client that is good for this run, and calls to try. Runs until Ctrl-C, on loopback alone.
     """
@@ -67,7 +68,9 @@ def _run(asked: Setting, port: int, console: Console) -> None:
         try:
             demonstration = Demonstration(setting, processes, keys, port)
             with console.status("starting engine, services and adapters"):
+                processes.start("playground", "playground", "--port", "0")
                 demonstration.start()
+                processes.ready("playground")
                 sample = lay_out(demonstration, expected)
             _tell(demonstration, sample, console)
             _wait(processes)
@@ -89,6 +92,7 @@ def _tell(demonstration: Demonstration, sample: Sample, console: Console) -> Non
         *(f"   {name:<20} {demonstration.url(name)}/docs" for name in ("dso services", "aggregator services")),
         *(f"   {name:<20} {demonstration.url(name)}/docs" for name in ("dso adapter", "aggregator adapter")),
         f"   {'engine':<20} {demonstration.engine}",
+        f"   {'playground':<20} {demonstration.processes.ready('playground')}/",
         f"   {'databases and logs':<20} {demonstration.setting.folder}",
         "",
         "A client of Aggregator One at the DSO's services, for this run:",

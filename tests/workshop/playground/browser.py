@@ -112,6 +112,8 @@ class Page:
         self._browser = browser
         self._session = session
         self._context = context
+        self.expected: list[str] = []
+        """Words of complaints that a test provokes."""
         for domain in ("Page", "Runtime", "Network", "Log", "DOM", "Accessibility"):
             self.call(f"{domain}.enable")
         self.resize(width, height)
@@ -144,6 +146,10 @@ class Page:
             assert time.monotonic() < end, f"not within {patience} s: {expression}\n{self.text('body')}"
             time.sleep(0.03)
         return value
+
+    def answered(self) -> None:
+        """Wait until what stands there is judged."""
+        self.until("document.querySelector('.headline') && !document.body.classList.contains('busy')")
 
     def text(self, selector: str) -> str:
         """What is shown there."""

@@ -153,8 +153,18 @@ def _lifted(tried: Tried, part: Part) -> Step:
             joined = lift_reply(tried.exchange, tried.profile, tried.messages[part], request, MINTER)
             tried.said = _shown(tried, joined)
     except MessageError as error:
-        return Step("lift", "refused", "It cannot be said in rows.", told(error.faults, part))
+        faults = _of_others(tried, part, error.faults) if part in tried.rows else told(error.faults, part)
+        return Step("lift", "refused", "It cannot be said in rows.", faults)
     return Step("lift", "passed", _count(rows))
+
+
+def _of_others(tried: Tried, part: Part, faults: Sequence[Fault]) -> tuple[Told, ...]:
+    """Faults about every element, at those elements whose value they name."""
+    places = Places(tried.mapping(part), tried.messages[part], tried.rows[part])
+    return tuple(
+        Told(part, one.pointer, one.message, tuple(places.saying(one.pointer, one.message)[:_MOST_PLACES]))
+        for one in faults
+    )
 
 
 def common(rows: Sequence[Row]) -> Row:

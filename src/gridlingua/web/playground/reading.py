@@ -74,7 +74,8 @@ def _fillings(found: Tried, vocabulary: Vocabulary) -> list[Document]:
     told: dict[str, Document] = {}
     for part in parts:
         for one in fillings(found.mapping(part)):
-            if part == found.part or one.variable in found.pattern.variables:
+            is_said = one.variable in found.pattern.variables
+            if is_said or (part == found.part and not one.is_node):
                 told.setdefault(
                     one.variable,
                     {

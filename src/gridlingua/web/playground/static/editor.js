@@ -150,7 +150,14 @@ export class Editor {
     if (top < area.scrollTop || top > area.scrollTop + area.clientHeight - 2 * height) {
       area.scrollTop = Math.max(0, top - area.clientHeight / 3);
     }
-    area.scrollLeft = 0;
+    const left = this.spanAt(offset)?.offsetLeft ?? 0;
+    if (left < area.scrollLeft || left > area.scrollLeft + area.clientWidth * 0.8) {
+      area.scrollLeft = Math.max(0, left - area.clientWidth / 3);
+    }
+  }
+
+  spanAt(offset) {
+    return this.paint.children[this.scanned.tokens.findIndex((one) => one.start <= offset && offset < one.end)];
   }
 
   /** Light up the tokens of some links. */

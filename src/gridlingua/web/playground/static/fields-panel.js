@@ -29,7 +29,7 @@ export class FieldsPanel {
       element("td", {}, from),
       element("td", { class: one.isNode ? "node" : "field" }, `?${one.variable}`),
       element("td", {}, one.by),
-      element("td", { class: "term" }, one.first ?? "–"),
+      element("td", { class: "term", title: one.first }, one.first ?? "–"),
     ];
     return element("tr", { "data-variable": one.variable }, ...cells);
   }

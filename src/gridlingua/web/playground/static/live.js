@@ -7,7 +7,7 @@ const PAUSE = 120;
 const AGAIN = 2000;
 
 export class Live {
-  /** ``ask`` gives what to ask now; ``on`` takes reading, verdict, busy (whether one is under way), and failure. */
+  /** ``ask`` gives what to ask now; ``on`` takes reading, verdict, busy (whether an answer is to come), and failure. */
   constructor(ask, on) {
     this.ask = ask;
     this.on = on;
@@ -19,6 +19,7 @@ export class Live {
   /** What stands there has changed. */
   changed(pause = PAUSE) {
     this.number += 1;
+    this.on.busy(true);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.run(), pause);
   }
@@ -26,12 +27,12 @@ export class Live {
   async run() {
     if (this.isRunning) return;
     this.isRunning = true;
-    this.on.busy(true);
     let asked;
     do {
       asked = this.number;
       await this.once(asked);
     } while (asked !== this.number);
+    clearTimeout(this.timer); // of a change that is answered already
     this.isRunning = false;
     this.on.busy(false);
   }

@@ -1,0 +1,410 @@
+"""The playground in a real browser: what is typed is answered, with mouse or keyboard, on any screen, offline."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gridlingua.catalogue import Content
+
+from .browser import Page
+from .conftest import Playground
+
+Open = Callable[..., Page]
+
+MESSAGE = "document.getElementById('message-text')"
+OFFERS = "flexibility/offers"
+
+
+def choose(page: Page, what: str, value: str) -> None:
+    """Take an entry of a list, as its user does."""
+    script = f"const s = document.getElementById('{what}'); s.value = {json.dumps(value)};"
+    page.value(f"{{ {script} s.dispatchEvent(new Event('change')); }}")
+    page.until(f"document.getElementById('{what}').value === {json.dumps(value)}")
+    page.answered()
+
+
+def offers(page: Page, case: str = "example/one_meter_of_a_night") -> Page:
+    choose(page, "exchange", OFFERS)
+    page.until("document.getElementById('operation').innerText.includes('Offers')")
+    page.answered()
+    choose(page, "case", case)
+    return page
+
+
+def write(page: Page, old: str, new: str, area: str = "message-text") -> None:
+    """Replace a text in a text area by typing over it."""
+    page.value(
+        f"{{ const a = document.getElementById('{area}'); a.focus(); const at = a.value.indexOf({json.dumps(old)});"
+        f" if (at < 0) throw new Error('not there: ' + a.value); a.setSelectionRange(at, at + {len(old)}); }}"
+    )
+    page.type(new)
+    page.answered()
+
+
+def selected(page: Page, area: str = "message-text") -> str:
+    """What is selected in a text area that has the focus."""
+    return str(
+        page.value(
+            f"(() => {{ const a = document.getElementById('{area}');"
+            " return document.activeElement === a ? a.value.slice(a.selectionStart, a.selectionEnd) : 'no focus'; })()"
+        )
+    )
+
+
+def lit(page: Page, panel: str) -> list[str]:
+    """What is lit up in a panel."""
+    found: list[str] = page.value(f"[...document.querySelectorAll('#{panel} .lit')].map((one) => one.textContent)")
+    return found
+
+
+def test_typing_changes_rows_turtle_and_verdict(playground: Playground, opened: Open) -> None:
+    page = offers(opened(playground.url))
+    assert "SHACL accepts it" in page.text("#verdict")
+    write(page, '"offer": 38.4', '"offer": 21.5')
+    assert '"21.5"' in page.text("#rows-body")
+    assert 'saref:hasValue "21.5"^^xsd:decimal' in page.text("#turtle-body")
+    write(page, '"kW"', '"kWh"')
+    assert "The unit must be one of power" in page.text("#verdict-body")
+    assert "SHACL refuses it" in page.text("#verdict-body")
+    write(page, '"kWh"', '"kW"')
+    assert "SHACL accepts it" in page.text("#verdict-body")
+
+
+def test_each_step_that_refuses_says_so(playground: Playground, opened: Open) -> None:
+    page = offers(opened(playground.url))
+    rows = page.text("#rows-body")
+    write(page, '"offer": 38.4', '"offer": twenty')
+    assert "This is not JSON" in page.text("#verdict-body")
+    assert page.text("#rows-body") == rows, "the rows of before stay, faintly"
+    assert page.value("document.getElementById('rows').classList.contains('stale')")
+    write(page, "twenty", '"twenty"')
+    assert "The schema of the request refuses it" in page.text("#verdict-body")
+    assert "is not allowed, it must be a number" in page.text("#verdict-body")
+    write(page, '"twenty"', "-20")
+    assert "SHACL refuses it" in page.text("#verdict-body")
+
+
+def test_a_reject_shows_its_sentence_and_leads_to_its_field(playground: Playground, opened: Open) -> None:
+    page = offers(opened(playground.url), "reject/unit_of_energy")
+    assert "The unit must be one of power" in page.text("#verdict-body")
+    assert "As rejects/unit_of_energy.txt says." in page.text("#verdict-body")
+    assert page.value("document.querySelector('#message .paint .wrong').textContent") == '"kWh"'
+    page.point(".faults button", "click")
+    assert selected(page) == '"kWh"'
+
+
+def test_a_refused_reply_is_shown_as_the_reply(playground: Playground, opened: Open) -> None:
+    page = offers(opened(playground.url), "reject/acknowledges_another_offer")
+    assert page.value("document.querySelector('input[name=part]:checked').value") == "reply"
+    assert "is not what the request was about" in page.text("#verdict-body")
+    page.point(".faults button", "click")
+    assert selected(page).startswith('"')
+
+
+def test_a_reply_is_lifted_with_its_request(playground: Playground, opened: Open) -> None:
+    page = opened(playground.url)
+    assert "?from" in page.text("#rows-body"), "the reply of an ask says what it was asked"
+    page.value("document.getElementById('asked').open = true")
+    write(page, "startTime", "startTimes", "asked-text")
+    assert "The request that it answers is refused" in page.text("#verdict-body")
+    assert page.value("document.getElementById('asked').classList.contains('wrong')")
+
+
+def test_the_keyboard_alone_does_it_all(playground: Playground, opened: Open) -> None:
+    page = offers(opened(playground.url))
+    page.shortcut("E")
+    assert page.value("document.activeElement.id") == "case"
+    choose(page, "case", "reject/unit_of_energy")
+    page.shortcut("V")
+    assert page.value("document.activeElement.id") == "verdict"
+    page.press("Tab")
+    assert page.text(":focus") == "/0/measurementUnit"
+    page.press("Enter")
+    assert selected(page) == '"kWh"'
+    page.type('"kW"')
+    page.answered()
+    assert "SHACL accepts it" in page.text("#verdict-body")
+    page.shortcut("R")
+    page.press("ArrowDown")
+    page.press("ArrowRight")
+    assert (
+        page.value("document.activeElement.dataset.variable") == lit(page, "fields")[0].split("?")[1].split("string")[0]
+    )
+    page.press("Enter")
+    assert page.value("document.activeElement.id") == "message-text"
+    page.press("Tab")
+    assert page.value("document.activeElement.id") != "message-text", "Tab leaves the text"
+    page.shortcut("M")
+    page.shortcut("M")
+    page.until("document.querySelector('input[name=part]:checked').value === 'reply'")
+
+
+def test_keys_lead_from_fault_to_fault(playground: Playground, opened: Open) -> None:
+    page = offers(opened(playground.url))
+    write(page, '"offer": 38.4', '"offer": "a"')
+    write(page, '"price": 0.062', '"price": "b"')
+    places = []
+    for _ in range(3):
+        page.press("F8")
+        places.append(selected(page))
+    assert places[0] == places[2] != places[1]
+    assert {*places} == {'"a"', '"b"'}
+
+
+def test_pointing_at_a_field_lights_it_up_everywhere(playground: Playground, opened: Open) -> None:
+    page = opened(playground.url)
+    page.point("#message-editor .paint [data-link='/0/needs']", n=1)
+    assert lit(page, "message") == ['"needs"', "100"]
+    assert set(lit(page, "pattern")) == {"?quantity"}
+    assert lit(page, "drawing") == ["?quantity"]
+    assert lit(page, "turtle") == ['"100"^^xsd:decimal']
+    assert set(lit(page, "rows")) == {'"100"'}
+    assert "/*/needs" in lit(page, "fields")[0]
+    page.point("#turtle-title")
+    assert not lit(page, "pattern")
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "#drawing [data-term='?direction'] rect",
+        "#pattern .paint [data-link='direction']",
+        "#rows td[data-variable='direction']",
+        "#turtle [data-variable='direction']",
+        "#fields [data-variable='direction'] td",
+    ],
+)
+def test_pointing_at_a_variable_lights_up_its_field(playground: Playground, opened: Open, place: str) -> None:
+    page = opened(playground.url)
+    page.value("{ const a = document.getElementById('pattern-text'); a.scrollTo(300, a.scrollHeight / 2); }")
+    page.value(f"document.querySelector({json.dumps(place)}).scrollIntoView({{block: 'center', inline: 'center'}})")
+    page.point(place)
+    assert '"direction"' in lit(page, "message")
+    assert "?direction" in lit(page, "drawing")
+
+
+def test_a_click_on_a_row_leads_to_the_field(playground: Playground, opened: Open) -> None:
+    page = opened(playground.url)
+    page.point("#rows td[data-variable='requestId']", "click", n=2)
+    assert selected(page) == page.value("document.querySelectorAll('#rows td[data-variable=requestId]')[2].textContent")
+
+
+def test_what_checks_find_in_an_edited_pattern_is_told(playground: Playground, opened: Open) -> None:
+    page = offers(opened(playground.url))
+    write(page, "saref:hasValue", "saref:hasValeu", "pattern-text")
+    assert "saref:hasValeu is in no ontology in use: did you mean saref:hasValue" in page.text("#findings")
+    assert "saref:hasValeu" in page.text("#turtle-body"), "what it still lifts to is shown"
+    page.point("#findings button", "click")
+    assert "saref:hasValeu" in selected(page, "pattern-text")
+    write(page, "saref:hasValeu", "saref:", "pattern-text")
+    assert "line" in page.text("#findings")
+    page.point("#pattern-reset", "click")
+    page.answered()
+    assert not page.text("#findings")
+    assert "SHACL accepts it" in page.text("#verdict-body")
+
+
+def test_a_pattern_that_loses_a_field_is_told(playground: Playground, opened: Open) -> None:
+    page = offers(opened(playground.url))
+    write(page, "?quantity", "?amount", "pattern-text")
+    assert "?amount is neither a field nor a node" in page.text("#findings")
+    assert "the request field ?quantity is in no triple" in page.text("#findings")
+    assert "Neither a field nor a node fills ?amount" in page.text("#verdict-body")
+
+
+def test_a_link_carries_everything_to_another_browser(playground: Playground, opened: Open) -> None:
+    page = offers(opened(playground.url))
+    write(page, '"offer": 38.4', '"offer": 77')
+    write(page, "?quantity", "?amount", "pattern-text")
+    url = page.until("new Promise((done) => setTimeout(() => done(location.href), 700))")
+    other = opened(url)
+    for area in ("message-text", "pattern-text"):
+        value = f"document.getElementById('{area}').value"
+        assert other.value(value) == page.value(value)
+    assert other.text("#verdict-body") == page.text("#verdict-body")
+    assert other.value("document.getElementById('exchange').value") == OFFERS
+    assert not [one for one in other.requests if "#" not in one and url.partition("#")[2] in one]
+
+
+def test_back_and_forward_go_through_what_was_chosen(playground: Playground, opened: Open) -> None:
+    page = offers(opened(playground.url))
+    write(page, '"offer": 38.4', '"offer": 78')
+    choose(page, "case", "reject/price_below_zero")
+    page.until("history.length > 3")
+    page.value("history.back()")
+    page.until(f"{MESSAGE}.value.includes('78')")
+    page.answered()
+    assert "SHACL accepts it" in page.text("#verdict-body")
+    page.value("history.forward()")
+    page.until("document.getElementById('case').value === 'reject/price_below_zero'")
+
+
+@pytest.mark.parametrize(
+    ("fragment", "said"),
+    [
+        ("1.q1YqSSwuyUxOzkhVslJQSstJrUhNzi9OTS1W0lFQKs3NzUwtKlYIc", "This link is damaged"),
+        ("1.%%%", "This link is damaged"),
+        ("7.abc", "This link is of another version"),
+        ("nonsense", "This link is of another version"),
+    ],
+)
+def test_a_broken_link_is_told_and_the_page_begins_anew(
+    playground: Playground, opened: Open, fragment: str, said: str
+) -> None:
+    page = opened(f"{playground.url}#{fragment}")
+    assert said in page.text("#notice")
+    assert "SHACL accepts it" in page.text("#verdict-body")
+
+
+def test_what_is_too_long_for_a_link_is_told(playground: Playground, opened: Open) -> None:
+    page = offers(opened(playground.url))
+    page.value(f"{MESSAGE}.focus(); {MESSAGE}.select()")
+    noise = "Array.from(crypto.getRandomValues(new Uint8Array(40000)), (n) => n.toString(36)).join('')"
+    page.value(f"{{ {MESSAGE}.value = JSON.stringify({noise}); {MESSAGE}.dispatchEvent(new Event('input')); }}")
+    page.until("document.getElementById('notice').innerText.includes('too much for a link')")
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 640), (360, 740), (640, 400), (1280, 800), (1920, 1080)])
+def test_nothing_is_cut_off_on_any_screen(playground: Playground, opened: Open, width: int, height: int) -> None:
+    page = offers(opened(playground.url, width=width, height=height), "reject/unit_of_energy")
+    assert page.value("document.documentElement.scrollWidth <= innerWidth")
+    outside = """[...document.querySelectorAll('button, select, h1, h2, .panel, .body, .headline, .faults li')]
+        .filter((one) => one.offsetParent && getComputedStyle(one).visibility !== 'hidden')
+        .filter((one) => { const r = one.getBoundingClientRect(); return !one.closest('#fields-body, #rows-body')
+            && (r.left < 0 || r.right > innerWidth + 1 || r.width === 0); })
+        .map((one) => one.outerHTML.slice(0, 80))"""
+    assert page.value(outside) == []
+    small = """[...document.querySelectorAll('button, select, .parts label')].filter((one) => one.offsetParent)
+        .filter((one) => one.getBoundingClientRect().height < 24).map((one) => one.outerHTML.slice(0, 80))"""
+    assert page.value(small) == [], "WCAG 2.2, 2.5.8: targets of 24 px"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_can_be_read(playground: Playground, opened: Open, scheme: str) -> None:
+    page = offers(opened(playground.url), "reject/unit_of_energy")
+    page.prefer(prefers_color_scheme=scheme)
+    write(page, "saref:hasValue", "saref:hasValeu", "pattern-text")
+    page.value("document.getElementById('message-text').focus()")
+    assert page.value((Path(__file__).parent / "contrast.js").read_text("utf-8")) == []
+
+
+def test_every_control_has_a_name(playground: Playground, opened: Open) -> None:
+    page = offers(opened(playground.url), "reject/unit_of_energy")
+    roles = {
+        "button",
+        "textbox",
+        "combobox",
+        "radio",
+        "link",
+        "grid",
+        "region",
+        "DisclosureTriangle",
+        "dialog",
+    }
+    nodes: list[dict[str, Any]] = page.call("Accessibility.getFullAXTree")["nodes"]
+    shown = [one for one in nodes if not one.get("ignored") and one.get("role", {}).get("value") in roles]
+    assert len(shown) > 20
+    assert [one for one in shown if not one.get("name", {}).get("value", "").strip()] == []
+    names = [one["name"]["value"] for one in shown if one["role"]["value"] == "region"]
+    assert {"Message", "Verdict", "Pattern", "Drawing", "Rows", "Turtle", "What filled what"} <= set(names)
+    assert page.value(
+        "(() => { const ids = [...document.querySelectorAll('[id]')].map((one) => one.id);"
+        " return ids.length === new Set(ids).size; })()"
+    )
+
+
+def test_the_verdict_is_read_out(playground: Playground, opened: Open) -> None:
+    page = offers(opened(playground.url), "reject/unit_of_energy")
+    region = "document.getElementById('announcement')"
+    assert page.value(f"{region}.getAttribute('aria-live')") == "polite"
+    page.until(
+        f"{region}.textContent.includes('SHACL refuses it') && {region}.textContent.includes('unit of')"
+        f" || {region}.textContent.includes('one of power')"
+    )
+
+
+def test_nothing_moves_for_who_wants_it_still(playground: Playground, opened: Open) -> None:
+    page = opened(playground.url)
+    page.prefer(prefers_reduced_motion="reduce")
+    page.value("document.body.classList.add('busy')")
+    assert page.value("document.getAnimations().length") == 0
+
+
+def test_a_panel_is_enlarged_and_made_small_again(playground: Playground, opened: Open) -> None:
+    page = opened(playground.url)
+    small = page.value("document.getElementById('drawing').offsetWidth")
+    page.point("#drawing .enlarge", "click")
+    assert page.value("document.getElementById('drawing').offsetWidth") > 1.5 * small
+    page.press("Escape")
+    assert page.value("document.getElementById('drawing').offsetWidth") == small
+
+
+def test_nobody_but_the_own_server_is_asked(playground: Playground, opened: Open) -> None:
+    page = offers(opened(playground.url), "reject/unit_of_energy")
+    write(page, '"kWh"', '"kW"')
+    strangers = [one for one in page.requests if not one.startswith(playground.url)]
+    assert strangers == []
+    assert len(page.requests) > 20
+
+
+def test_an_older_answer_never_replaces_a_newer(playground: Playground, opened: Open) -> None:
+    page = offers(opened(playground.url))
+    page.value(
+        """{ const ask = window.fetch; let first = true; window.seen = [];
+        window.fetch = (...given) => {
+          if (!first || !given[0].includes('reading')) return ask(...given);
+          first = false;
+          return new Promise((done) => { window.release = () => done(ask(...given)); });
+        };
+        new MutationObserver(() => window.seen.push(document.getElementById('rows-body').innerText))
+          .observe(document.getElementById('rows-body'), { childList: true }); }"""
+    )
+    type_over = f'{{ {MESSAGE}.value = {MESSAGE}.value.replace(/"offer": [0-9.]+/, \'"offer": %d\');'
+    type_over += f" {MESSAGE}.dispatchEvent(new Event('input')); }}"
+    page.value(type_over % 41)
+    page.until("Boolean(window.release)")
+    page.value(type_over % 42)
+    page.value("window.release()")
+    page.answered()
+    assert '"42"' in page.text("#rows-body")
+    assert not [one for one in page.value("window.seen") if '"41"' in one]
+
+
+def test_a_server_that_has_gone_is_told_and_found_again(own: Content, opened: Open) -> None:
+    first = Playground("--port", "0", "--catalogue", str(own.root))
+    page = opened(first.url)
+    page.expected += ["ERR_CONNECTION", "Failed to load resource"]
+    first.stop()
+    write_only = (
+        f"{{ {MESSAGE}.value = {MESSAGE}.value.replace('100', '23'); {MESSAGE}.dispatchEvent(new Event('input')); }}"
+    )
+    page.value(write_only)
+    page.until("document.getElementById('notice').innerText.includes('cannot be reached')")
+    assert "23" in page.value(f"{MESSAGE}.value"), "nothing that was typed is lost"
+    second = Playground("--port", first.port, "--catalogue", str(own.root))
+    page.until(
+        "document.getElementById('notice').hidden && document.getElementById('rows-body').innerText.includes('23')"
+    )
+    second.stop()
+
+
+def test_a_private_catalogue_is_read_again_where_it_is_edited(own: Content, opened: Open) -> None:
+    running = Playground("--port", "0", "--catalogue", str(own.root))
+    page = opened(running.url)
+    assert page.value("document.querySelectorAll('#exchange option').length") == 1
+    choose(page, "case", "reject/unit_of_energy")
+    shape = own.shapes / "flexibility" / "offers.ttl"
+    files = [shape, *(own.shapes / "concepts").glob("*.ttl")]
+    for file in files:
+        file.write_text(file.read_text("utf-8").replace("The unit must be one of power", "Say a power"), "utf-8")
+    page.until("document.getElementById('verdict-body').innerText.includes('Say a power')")
+    assert "was changed on disk and is read again" in page.text("#notice")
+    (own.patterns / OFFERS / "exchange.yaml").write_text("kind: [", "utf-8")
+    page.expected.append("422")
+    page.until("document.getElementById('notice').innerText.includes('exchange.yaml:')")
+    running.stop()
