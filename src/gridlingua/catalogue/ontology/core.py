@@ -28,12 +28,16 @@ _NAMES: Final[dict[Kind, str]] = {
     ),
     "datatype property": (
         "owl:cardinality owl:maxCardinality owl:maxQualifiedCardinality owl:minCardinality "
-        "owl:minQualifiedCardinality owl:qualifiedCardinality"
+        "owl:minQualifiedCardinality owl:qualifiedCardinality "
+        "xsd:fractionDigits xsd:length xsd:maxExclusive xsd:maxInclusive xsd:maxLength xsd:minExclusive xsd:minInclusive "
+        "xsd:minLength xsd:pattern xsd:totalDigits xsd:whiteSpace"
     ),
     "annotation property": "rdfs:comment rdfs:isDefinedBy rdfs:label rdfs:seeAlso owl:deprecated owl:versionInfo",
     "individual": "rdf:nil",
     "datatype": (
         "rdf:HTML rdf:JSON rdf:XMLLiteral rdf:langString "
+        "xsd:ENTITIES xsd:ENTITY xsd:ID xsd:IDREF xsd:IDREFS xsd:NCName xsd:NMTOKEN xsd:NMTOKENS xsd:NOTATION xsd:Name "
+        "xsd:QName xsd:anyAtomicType xsd:anySimpleType "
         "xsd:anyURI xsd:base64Binary xsd:boolean xsd:byte xsd:date xsd:dateTime xsd:dateTimeStamp "
         "xsd:dayTimeDuration xsd:decimal xsd:double xsd:duration xsd:float xsd:gDay xsd:gMonth xsd:gMonthDay xsd:gYear "
         "xsd:gYearMonth xsd:hexBinary xsd:int xsd:integer xsd:language xsd:long xsd:negativeInteger "

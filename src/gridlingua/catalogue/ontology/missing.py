@@ -10,6 +10,7 @@ from gridlingua.catalogue.ontology.generations import Generations
 from gridlingua.catalogue.ontology.profiles import profiles_of
 from gridlingua.catalogue.ontology.terms import STANDARD_PREFIXES, TermInfo, TermList
 from gridlingua.catalogue.ontology.vocabulary import Vocabulary
+from gridlingua.semantics.terms import XSD
 
 _CLOSE: Final = 0.9
 
@@ -41,6 +42,8 @@ def missing_anywhere(iri: str, vocabulary: Vocabulary, *, pinned: bool) -> str:
     if not re.fullmatch(r"[^\W\d][^/#]*", local):  # the namespace itself, a version, something below a term
         return ""
     name = vocabulary.curie(iri)
+    if space == XSD:
+        return f"{name} is no datatype of XML Schema{hint_for(iri, vocabulary)}"
     if lists and not any(one.selection or one.transcribed_from for one in lists):
         versions = [one.name for one in lists]
         where = f"not in {versions[0]}" if len(versions) == 1 else f"in neither {' nor '.join(versions)}"

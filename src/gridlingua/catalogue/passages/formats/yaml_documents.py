@@ -18,7 +18,8 @@ from gridlingua.catalogue.passages.tree import Scope, Text, Tree, may_hold_patte
 
 SUFFIXES: Final = (".yaml", ".yml")
 
-_ESCAPE: Final = re.compile(r"\\x\w\w|\\u\w{4}|\\U\w{8}|\\.")
+_ESCAPES: Final = {'"': re.compile(r"\\x\w\w|\\u\w{4}|\\U\w{8}|\\."), "'": re.compile("''")}
+_NONE: Final = re.compile("(?!)")
 _ENGINE: Final = re.compile(r"^\s*(?:- )?(?:knowledge_engine_endpoint|knowledgeInteractionType)\s*:", re.MULTILINE)
 _MERGE: Final = "<<"
 
@@ -60,8 +61,9 @@ def _tree(node: yaml.Node, text: str, lines: list[str], around: tuple[yaml.Node,
 
 def _spots(node: yaml.ScalarNode, text: str, lines: list[str]) -> tuple[Spot, ...]:
     begin, end = node.start_mark, node.end_mark
-    if node.style == '"' and begin.line == end.line:
-        return spots_of_escapes(text, begin.index + 1, len(node.value), _ESCAPE)
+    if begin.line == end.line:
+        quoted = node.style in ('"', "'")
+        return spots_of_escapes(text, begin.index + quoted, len(node.value), _ESCAPES.get(node.style or "", _NONE))
     first = begin.line + 1 if node.style in ("|", ">") else begin.line
     spots, offset = [], 0
     for number in range(first, min(end.line + 1, len(lines))):
