@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from gridlingua.catalogue import EXTENSION_BASE, Content
+from gridlingua.catalogue import EXTENSION_BASE
 from gridlingua.catalogue.checking import checks
 from gridlingua.catalogue.passages import suffixes
 from gridlingua.cli.inspection import Inspection
 from gridlingua.cli.judgement import Judgement, shown
 from gridlingua.cli.one_exchange import UsageError
-from gridlingua.cli.options import BaseOption, CatalogueOption, content
+from gridlingua.cli.options import AuthoredOption, BaseOption, authored
 from gridlingua.cli.reporting import (
     FormatOption,
     OutputOption,
@@ -45,7 +44,7 @@ def check(
     output: OutputOption = None,
     strict: StrictSwitch = False,
     settings: SettingsOption = None,
-    catalogue: CatalogueOption = None,
+    catalogue: AuthoredOption = None,
     extension_base: BaseOption = EXTENSION_BASE,
 ) -> None:
     """Check a catalogue, or anybody's graph patterns and triples: all problems at once, each with its place.
@@ -56,7 +55,7 @@ def check(
         where = destinations(formats or (), output)
         if unknown := [one for one in only or () if one not in checks()]:
             raise UsageError(f"there is no check {unknown[0]!r}; there are {', '.join(checks())}")
-        default = _default(catalogue, extension_base)
+        default = authored(catalogue, extension_base)
         targets = find_targets(paths or (), default, sorted(suffixes()))
         inspection = Inspection(targets, only or (), default.ontologies, extension_base)
         rules = check_rules()
@@ -74,9 +73,3 @@ def check(
     except GridlinguaError as error:
         typer.echo(f"gridlingua check: {error}", err=True)
         raise typer.Exit(2) from None
-
-
-def _default(catalogue: Path | None, extension_base: str) -> Content:
-    """The catalogue that is named, or the working directory where it is one, or the one that comes with gridlingua."""
-    here = Path.cwd()
-    return content(catalogue or (here if (here / "graph_patterns").is_dir() else None), extension_base)

@@ -17,7 +17,7 @@ from gridlingua.catalogue.exchange import Part
 from gridlingua.cli.json_lines import Place, fault_lines, lines_of
 from gridlingua.cli.map_page import in_json, pattern_of, show, turtle
 from gridlingua.cli.one_exchange import UsageError, one_exchange, profile_of
-from gridlingua.cli.options import BaseOption, CatalogueOption, content
+from gridlingua.cli.options import AuthoredOption, BaseOption, authored
 from gridlingua.errors import GridlinguaError, MessageError
 from gridlingua.semantics.datatypes import Json
 from gridlingua.semantics.lift import lift
@@ -94,7 +94,7 @@ def map_message(
     resource_base: Annotated[
         str, typer.Option(help="Beginning of the IRIs that are minted.")
     ] = "https://party.example.org/",
-    catalogue: CatalogueOption = None,
+    catalogue: AuthoredOption = None,
     extension_base: BaseOption = EXTENSION_BASE,
 ) -> None:
     """Print the rows, the triples and SHACL's verdict of a message; the inverse of unmap.
@@ -103,7 +103,7 @@ def map_message(
     accepted; 1: it is refused; 2: what was typed names nothing that is there.
     """
     try:
-        one, vocabulary = one_exchange(content(catalogue, extension_base), exchange)
+        one, vocabulary = one_exchange(authored(catalogue, extension_base), exchange)
         profile_of(one, profile)
         source = read_source(file, part, given)
         lifted = list(lift_parts(one, source, profile, Minter(resource_base)))

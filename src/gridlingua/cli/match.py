@@ -18,7 +18,7 @@ from gridlingua.catalogue.ontology.terms import shrink
 from gridlingua.cli.connecting import session
 from gridlingua.cli.match_page import in_json, show
 from gridlingua.cli.match_sides import Reader, sides
-from gridlingua.cli.options import BaseOption, CatalogueOption, JsonSwitch, content
+from gridlingua.cli.options import AuthoredOption, BaseOption, JsonSwitch, authored
 from gridlingua.engine.comparison.comparison import compare
 from gridlingua.engine.comparison.hints import hints
 from gridlingua.engine.survey.overview import Participant
@@ -54,7 +54,7 @@ def match(
         str,
         typer.Option(envvar="GRIDLINGUA_ENGINE", help="Base URL of the knowledge engine whose interactions are named."),
     ] = "http://127.0.0.1:8280/rest",
-    catalogue: CatalogueOption = None,
+    catalogue: AuthoredOption = None,
     extension_base: BaseOption = EXTENSION_BASE,
     as_json: JsonSwitch = False,
 ) -> None:
@@ -66,7 +66,7 @@ def match(
     """
     logging.getLogger("rdflib").setLevel(logging.ERROR)  # it warns of every literal that is not of its type
     try:
-        where = content(catalogue, extension_base)
+        where = authored(catalogue, extension_base)
         vocabulary = Vocabulary.load(where.ontologies, extension_base)
         kinship = Kinship(vocabulary)
         reader = Reader(where, vocabulary, partial(_participants, engine))

@@ -12,7 +12,7 @@ from rich.table import Table
 from gridlingua.catalogue import EXTENSION_BASE, Catalogue, load
 from gridlingua.catalogue.ontology.search import Found, Sort, find_terms
 from gridlingua.catalogue.usage import Use, usage
-from gridlingua.cli.options import BaseOption, CatalogueOption, JsonSwitch, content
+from gridlingua.cli.options import AuthoredOption, BaseOption, JsonSwitch, authored
 from gridlingua.engine.survey.strangers import json_text
 from gridlingua.errors import GridlinguaError
 
@@ -29,7 +29,7 @@ def find(
     ],
     kind: Annotated[Sort | None, typer.Option(help="Only terms of this kind.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many to show.")] = 20,
-    catalogue: CatalogueOption = None,
+    catalogue: AuthoredOption = None,
     extension_base: BaseOption = EXTENSION_BASE,
     as_json: JsonSwitch = False,
 ) -> None:
@@ -38,7 +38,7 @@ def find(
     Words are found as a whole, at the beginning of a word, within, and nearly. Status 1 when there is none.
     """
     try:
-        known = load(content(catalogue, extension_base))
+        known = load(authored(catalogue, extension_base))
         used = usage(known)
     except GridlinguaError as error:
         typer.echo(f"gridlingua ontology find: {error}", err=True)

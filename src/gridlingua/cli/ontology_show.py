@@ -17,7 +17,7 @@ from gridlingua.catalogue.ontology.portrait import Portrait, Version, portrait, 
 from gridlingua.catalogue.ontology.search import as_iri, find_terms, words_of
 from gridlingua.catalogue.ontology.spelling import split
 from gridlingua.catalogue.usage import Use, usage
-from gridlingua.cli.options import BaseOption, CatalogueOption, JsonSwitch, content
+from gridlingua.cli.options import AuthoredOption, BaseOption, JsonSwitch, authored
 from gridlingua.engine.survey.strangers import json_text
 from gridlingua.errors import GridlinguaError
 
@@ -27,7 +27,7 @@ _MOST_CHAINS: Final = 8
 
 def show(
     term: Annotated[str, typer.Argument(help="A term: s4ener:FlexRequest, or its IRI.")],
-    catalogue: CatalogueOption = None,
+    catalogue: AuthoredOption = None,
     extension_base: BaseOption = EXTENSION_BASE,
     as_json: JsonSwitch = False,
 ) -> None:
@@ -36,7 +36,7 @@ def show(
     Status 1 when no version defines it: then what may be meant.
     """
     try:
-        known = load(content(catalogue, extension_base))
+        known = load(authored(catalogue, extension_base))
         found, iri = _portrait(term, known)
         uses = usage(known).get(iri, ())
     except GridlinguaError as error:

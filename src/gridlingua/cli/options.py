@@ -21,6 +21,18 @@ CatalogueOption = Annotated[
     ),
 ]
 
+AuthoredOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--catalogue",
+        envvar="GRIDLINGUA_CATALOGUE",
+        exists=True,
+        file_okay=False,
+        help="Folder with graph_patterns/ and shapes/; when absent the working directory if it is one, else the "
+        "catalogue that comes with gridlingua.",
+    ),
+]
+
 
 def _namespace(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]+[#/]", text):
@@ -80,3 +92,12 @@ JsonSwitch = Annotated[bool, typer.Option("--json", help="Print JSON, for machin
 def content(catalogue: Path | None, extension_base: str = EXTENSION_BASE) -> Content:
     """The content that the options name."""
     return Content(catalogue, extension_base) if catalogue else shipped(extension_base)
+
+
+def authored(catalogue: Path | None, extension_base: str = EXTENSION_BASE) -> Content:
+    """The content that the options name, for the commands of an author: the working directory where it is a catalogue.
+
+    Who operates a party names a catalogue, or gets ours wherever a process happens to start.
+    """
+    here = Path.cwd()
+    return content(catalogue or (here if (here / "graph_patterns").is_dir() else None), extension_base)

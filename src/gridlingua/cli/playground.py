@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from gridlingua.catalogue import EXTENSION_BASE
-from gridlingua.cli.options import BaseOption, CatalogueOption, content
+from gridlingua.cli.options import AuthoredOption, BaseOption, authored
 from gridlingua.cli.serving import serve
 from gridlingua.errors import GridlinguaError
 from gridlingua.listening import base_url, is_loopback, listen
@@ -23,7 +23,7 @@ def playground(
             envvar="GRIDLINGUA_PLAYGROUND_PORT", min=0, max=65535, help="Port to listen on; 0 takes a free one."
         ),
     ] = 8090,
-    catalogue: CatalogueOption = None,
+    catalogue: AuthoredOption = None,
     extension_base: BaseOption = EXTENSION_BASE,
     show: Annotated[bool, typer.Option("--open/--no-open", help="Show the page in this machine's browser.")] = False,
 ) -> None:
@@ -33,7 +33,7 @@ def playground(
     read again. Everybody who reaches an address that is not loopback can read the catalogue.
     """
     try:
-        where = content(catalogue, extension_base)
+        where = authored(catalogue, extension_base)
         where.folders()
         listener = listen(host, port)
     except GridlinguaError as error:

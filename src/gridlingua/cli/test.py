@@ -12,7 +12,7 @@ import typer
 
 from gridlingua.catalogue import EXTENSION_BASE, Case, Catalogue, Content, Exchange, load, shipped
 from gridlingua.cli.one_exchange import UsageError
-from gridlingua.cli.options import BaseOption, CatalogueOption, ExchangesArgument, content
+from gridlingua.cli.options import AuthoredOption, BaseOption, ExchangesArgument, authored
 from gridlingua.cli.test_cases import Outcome, name_of, outcome
 from gridlingua.errors import GridlinguaError
 
@@ -35,12 +35,12 @@ def run_cases(
             "order. Shows each change; a reject that is not refused and an example that fails stay failed.",
         ),
     ] = False,
-    catalogue: CatalogueOption = None,
+    catalogue: AuthoredOption = None,
     extension_base: BaseOption = EXTENSION_BASE,
 ) -> None:
     """Carry every example through both parties' adapters, and see every reject refused. Status 1 when one fails."""
     started = time.perf_counter()
-    where = content(catalogue, extension_base)
+    where = authored(catalogue, extension_base)
     counts: Counter[str] = Counter()
     try:
         if accept and where.root.name == "content" and where.root == shipped().root:

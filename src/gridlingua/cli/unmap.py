@@ -14,7 +14,7 @@ from gridlingua.catalogue.exchange import Part
 from gridlingua.catalogue.ontology import Vocabulary
 from gridlingua.cli.map_page import pattern_of
 from gridlingua.cli.one_exchange import UsageError, one_exchange, profile_of
-from gridlingua.cli.options import BaseOption, CatalogueOption, content
+from gridlingua.cli.options import AuthoredOption, BaseOption, authored
 from gridlingua.cli.unmap_rows import PARTS, graph_of, inspect, part_of, rows_of_graph, rows_of_json
 from gridlingua.errors import GridlinguaError, MessageError
 from gridlingua.semantics.mapping import Minter
@@ -51,7 +51,7 @@ def unmap(
     case: Annotated[
         bool, typer.Option("--case", help="Print request and reply, as an example of the catalogue has them.")
     ] = False,
-    catalogue: CatalogueOption = None,
+    catalogue: AuthoredOption = None,
     extension_base: BaseOption = EXTENSION_BASE,
 ) -> None:
     """Print the message that rows say; the inverse of map.
@@ -60,7 +60,7 @@ def unmap(
     1: the rows are wrong, or what they say is refused; 2: what was typed names nothing that is there.
     """
     try:
-        one, vocabulary = one_exchange(content(catalogue, extension_base), exchange)
+        one, vocabulary = one_exchange(authored(catalogue, extension_base), exchange)
         profile_of(one, profile)
         found, chosen = _rows(one, profile, part, _text(rows), vocabulary, is_json=rows.endswith(".json"))
         inspect(one, profile, chosen, found)

@@ -11,7 +11,7 @@ from gridlingua.catalogue import EXTENSION_BASE
 from gridlingua.cli.data_gate import ExchangeGate, Outcome, ShapesGate, data_files
 from gridlingua.cli.judgement import Judgement, located, shown
 from gridlingua.cli.one_exchange import UsageError, one_exchange
-from gridlingua.cli.options import BaseOption, CatalogueOption, content
+from gridlingua.cli.options import AuthoredOption, BaseOption, authored
 from gridlingua.cli.reporting import (
     FormatOption,
     OutputOption,
@@ -48,7 +48,7 @@ def validate(
     output: OutputOption = None,
     strict: StrictSwitch = False,
     settings: SettingsOption = None,
-    catalogue: CatalogueOption = None,
+    catalogue: AuthoredOption = None,
     extension_base: BaseOption = EXTENSION_BASE,
 ) -> None:
     """Judge data by SHACL shapes, or by an exchange. Status 1 when it is refused, or a shape finds nothing to judge."""
@@ -60,7 +60,7 @@ def validate(
             raise UsageError("--ontology, --each and --together belong to --shapes: an exchange has its own way")
         found = data_files(files, messages=bool(exchange))
         judgement = Judgement(settings, {*check_rules(), *validate_rules()})
-        root = content(catalogue, extension_base)
+        root = authored(catalogue, extension_base)
         gate: ShapesGate | ExchangeGate
         try:
             if shapes:
