@@ -182,6 +182,7 @@ def test_pointing_at_a_field_lights_it_up_everywhere(playground: Playground, ope
 def test_pointing_at_a_variable_lights_up_its_field(playground: Playground, opened: Open, place: str) -> None:
     page = opened(playground.url)
     page.value("{ const a = document.getElementById('pattern-text'); a.scrollTo(300, a.scrollHeight / 2); }")
+    page.value("new Promise((done) => setTimeout(done, 100))")
     page.value(f"document.querySelector({json.dumps(place)}).scrollIntoView({{block: 'center', inline: 'center'}})")
     page.point(place)
     assert '"direction"' in lit(page, "message")

@@ -19,6 +19,7 @@ from gridlingua.web.playground.routes import router
 from gridlingua.web.playground.shelf import Shelf
 from gridlingua.web.playground.turns import Turns
 
+STATIC: Final = Path(__file__).parent / "static"
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 
 
@@ -34,7 +35,7 @@ def create_app(content: Content, hosts: Collection[str] = LOOPBACK) -> FastAPI:
     app.add_exception_handler(CatalogueError, _of_catalogue)
     app.add_middleware(Protection, hosts=hosts)
     app.include_router(router(Shelf(content), Turns()))
-    app.mount("/", StaticFiles(directory=Path(__file__).parent / "static", html=True))
+    app.mount("/", StaticFiles(directory=STATIC, html=True))
     return app
 
 

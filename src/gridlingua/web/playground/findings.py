@@ -58,7 +58,7 @@ def _of_variables(volume: Volume, written: Written, profile: str) -> Iterator[Pr
     if exchange is None or check.of_exchange is None:
         return
     fields = {"argument": ("the request",), "result": ("the reply",)}.get(written.role, ("the request", "the reply"))
-    for problem in check.of_exchange(Subject(volume.draft, exchange, volume.vocabulary, {})):
+    for problem in check.of_exchange(Subject(volume.draft, exchange, volume.vocabulary)):
         if problem.path == written.place:
             yield problem
         elif problem.message.startswith(fields) and f"the {profile} pattern" in problem.message:
