@@ -60,11 +60,11 @@ def _extract(revision: str, root: Path, into: Path) -> None:
     prefix = _git(there, "rev-parse", "--show-prefix").decode().strip()
     below = (Path(prefix) / root.relative_to(there)).as_posix()
     tree = f"{revision}:{'' if below == '.' else below}"
-    names = _git(there, "ls-tree", "--name-only", tree).decode().splitlines()
+    top = Path(_git(there, "rev-parse", "--show-toplevel").decode().strip())
+    names = _git(top, "ls-tree", "--name-only", tree).decode().splitlines()
     wanted = [name for name in ("graph_patterns", "shapes", "ontologies") if name in names]
     if "graph_patterns" not in wanted:
         raise UsageError(f"{revision} has no folder graph_patterns in {below}")
-    top = Path(_git(there, "rev-parse", "--show-toplevel").decode().strip())
     with tarfile.open(fileobj=io.BytesIO(_git(top, "archive", "--format=tar", tree, *wanted))) as archive:
         archive.extractall(into, filter="data")
 

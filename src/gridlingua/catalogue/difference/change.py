@@ -14,7 +14,7 @@ Role = Literal["initiators", "responders", "callers", "services"]
 """Who breaks: initiators and responders are peers on the network; callers and services speak the operation's JSON."""
 
 Area = Literal[
-    "exchange", "operation", "access", "fields", "keys", "nodes", "schema", "pattern", "shapes", "cases", "words"
+    "exchange", "operation", "access", "pattern", "fields", "keys", "nodes", "schema", "shapes", "cases", "words"
 ]
 Part = Literal["request", "reply"]
 Way = Literal["narrower", "wider", "other"]

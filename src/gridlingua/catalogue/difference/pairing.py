@@ -71,6 +71,10 @@ class Pair:
         known = self.new or self.old
         return known.id if known else ""
 
+    @property
+    def is_renamed(self) -> bool:
+        return self.old is not None and self.new is not None and self.old.id != self.new.id
+
 
 def pairs(old: Source, new: Source) -> tuple[list[Pair], int]:
     """The exchanges that differ, and how many there are in all. One that is gone and one that is new are one exchange
@@ -85,7 +89,7 @@ def pairs(old: Source, new: Source) -> tuple[list[Pair], int]:
         fresh = [other for other in fresh if other is not same]
     found += [Pair(None, one) for one in fresh]
     found += _changed(old, new, [name for name in every if name in old.folders and name in new.folders])
-    return sorted(found, key=lambda pair: pair.id), len(every)
+    return sorted(found, key=lambda pair: pair.id), len(every) - sum(1 for one in found if one.is_renamed)
 
 
 def _changed(old: Source, new: Source, ids: Collection[str]) -> Iterator[Pair]:
