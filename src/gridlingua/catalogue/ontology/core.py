@@ -29,8 +29,8 @@ _NAMES: Final[dict[Kind, str]] = {
     "datatype property": (
         "owl:cardinality owl:maxCardinality owl:maxQualifiedCardinality owl:minCardinality "
         "owl:minQualifiedCardinality owl:qualifiedCardinality "
-        "xsd:fractionDigits xsd:length xsd:maxExclusive xsd:maxInclusive xsd:maxLength xsd:minExclusive xsd:minInclusive "
-        "xsd:minLength xsd:pattern xsd:totalDigits xsd:whiteSpace"
+        "xsd:fractionDigits xsd:length xsd:maxExclusive xsd:maxInclusive xsd:maxLength xsd:minExclusive "
+        "xsd:minInclusive xsd:minLength xsd:pattern xsd:totalDigits xsd:whiteSpace"
     ),
     "annotation property": "rdfs:comment rdfs:isDefinedBy rdfs:label rdfs:seeAlso owl:deprecated owl:versionInfo",
     "individual": "rdf:nil",

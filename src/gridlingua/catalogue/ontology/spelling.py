@@ -72,8 +72,8 @@ def similar(iri: str, terms: Iterable[TermInfo], namespaces: Iterable[str], limi
     """IRIs of the terms whose local names read most like this one's, best first.
 
     The same namespace wins over others, a term in use over a deprecated one; annotation properties and the terms of
-    RDF, OWL and XSD come only from the same namespace. When none of that is close, one there that contains this one, or
-    is contained in it, will do too.
+    RDF, OWL and XSD come only from the same namespace. One there that differs in capitals only is the only one; when
+    none there is close, one that contains this one, or is contained in it, will do too.
     """
     spaces = tuple(namespaces)
     space, rest = split(iri, spaces)
@@ -91,6 +91,8 @@ def similar(iri: str, terms: Iterable[TermInfo], namespaces: Iterable[str], limi
             case = name[:1].isupper() != local[:1].isupper()
             scored.append((alike < _CLOSE, foreign and alike < 1, -alike, foreign, term.deprecated, case, term.iri))
     near = [one for one in sorted(scored) if not one[0]]
+    if near and near[0][2] == -1 and not near[0][3]:
+        return [near[0][-1]]
     own = [] if any(not one[3] for one in near) else [one for one in sorted(scored) if one[0]]
     return [one[-1] for one in [*near[: limit - 1], *own, *near[limit - 1 :]][:limit]]
 

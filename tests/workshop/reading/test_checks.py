@@ -1,0 +1,296 @@
+"""What the checks say of anybody's pattern: one finding for one fault, at its place, with what to write instead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from typer.testing import CliRunner
+
+from gridlingua.catalogue import shipped
+from gridlingua.catalogue.checking import Written, run_written
+from gridlingua.catalogue.ontology import Vocabulary
+from gridlingua.catalogue.passages import Passage, Role
+from gridlingua.cli import app
+from gridlingua.errors import Problem
+
+CHECKS = ("pattern", "blank_nodes", "paths", "filters", "namespaces", "terms", "kinds", "generations")
+HEAD = """\
+PREFIX om: <http://www.ontology-of-units-of-measure.org/resource/om-2/>
+PREFIX s4ener: <https://saref.etsi.org/saref4ener/>
+PREFIX s4grid: <https://saref.etsi.org/saref4grid/>
+PREFIX saref: <https://saref.etsi.org/core/>
+PREFIX ic-data: <http://ontology.tno.nl/interconnect/datapoint#>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+"""
+SAREF = "https://saref.etsi.org/core/"
+
+
+@pytest.fixture(scope="module")
+def vocabulary() -> Vocabulary:
+    return Vocabulary.load(shipped().ontologies)
+
+
+def problems(
+    vocabulary: Vocabulary, text: str, *, profile: str = "", role: Role = "pattern", borrows: bool = False
+) -> list[Problem]:
+    """What the checks of this package find in a bare file."""
+    return run_written([Written.of("a", Passage(text, role=role, borrows=borrows), vocabulary, profile)], CHECKS)
+
+
+def told(vocabulary: Vocabulary, body: str, profile: str = "") -> list[str]:
+    return [f"{one.check}: {one.message}" for one in problems(vocabulary, HEAD + body, profile=profile)]
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (
+            "?m a saref:Meter ; saref:hasIdentifer ?id .",
+            "terms: saref:hasIdentifer is in neither saref 3.1.1 nor saref 4.1.1: "
+            "did you mean saref:hasIdentifier or s4ener:hasTaskIdentifier?",
+        ),
+        (
+            "?m a s4grid:Meter .",
+            "terms: s4grid:Meter is not in s4grid 2.1.1: "
+            "did you mean saref:Meter or s4grid:GridMeter or s4grid:MeterProperty?",
+        ),
+        (
+            "?r a s4ener:FlexibilityRequest .",
+            "terms: s4ener:FlexibilityRequest is in neither s4ener 1.1.2 nor s4ener 2.1.1: "
+            "did you mean s4ener:FlexRequest or gl:FlexibilityQuery?",
+        ),
+        ("?r a saref:Room .", "terms: saref:Room is in neither saref 3.1.1 nor saref 4.1.1"),
+        (
+            "?v saref:isMeasuredIn om:kiloWatt .",
+            "terms: om:kiloWatt is no term that we know: did you mean om:kilowatt?",
+        ),
+        (
+            '?v saref:hasValue "1"^^xsd:datetime .',
+            "terms: xsd:datetime is no datatype of XML Schema: did you mean xsd:dateTime?",
+        ),
+        (
+            "?o a s4ener:FlexOffer ; saref:Observation ?x .",
+            "kinds: saref:Observation is a class and stands where a property belongs",
+        ),
+        ("?o a saref:hasResult .", "kinds: saref:hasResult is an object property and stands where a class belongs"),
+        (
+            "?o a saref:Observation . ?x a xsd:float .",
+            "kinds: xsd:float is a datatype: a literal carries it itself, and cannot be the subject of a triple",
+        ),
+        (
+            "?v a saref:PropertyValue ; saref:isValueOfProperty saref:Property .",
+            "kinds: saref:Property is a class, and saref:isValueOfProperty leads to an individual: "
+            "write a variable, and say ?it a saref:Property",
+        ),
+        (
+            "?m a s4grid:GridMeter ; saref:hasIdentifier ?id ; saref:makesMeasurement ?r .",
+            "generations: saref:makesMeasurement is of saref 3.1.1, and stands beside s4grid:GridMeter of s4grid 2.1.1 "
+            "and saref:hasIdentifier of saref 4.1.1: use saref:madeExecution",
+        ),
+        (
+            "?r a saref:Measurement ; saref:relatesToProperty ?p ; saref:hasResult ?v .",
+            "generations: saref:hasResult is of saref 4.1.1, and stands beside saref:Measurement of saref 3.1.1 and "
+            "saref:relatesToProperty of saref 3.1.1: write the whole pattern in one generation",
+        ),
+        (
+            f"?m a <{SAREF.rstrip('/')}Meter> .",
+            f"namespaces: <{SAREF.rstrip('/')}Meter> is of a namespace that no ontology has: "
+            f"write <{SAREF}Meter> (the / is missing)",
+        ),
+        (
+            "?m a <saref:Meter> ; <saref:hasIdentifier> ?id .",
+            "namespaces: <saref:Meter> is an IRI of its own, not a prefixed name: write saref:Meter alone, or "
+            f"<{SAREF}Meter> (and 1 more like it)",
+        ),
+        ("?m un:known ?id .", "pattern: the prefix un: is not declared: say what it stands for, PREFIX un: <https://…>"),
+        (
+            "?m saref4grid:hasObis ?id .",
+            "pattern: the prefix saref4grid: is not declared: did you mean s4grid: <https://saref.etsi.org/saref4grid/>?",
+        ),
+        (
+            "?m a time:Instant .",
+            "pattern: the prefix time: is not declared: everywhere else it stands for <http://www.w3.org/2006/time#>",
+        ),
+        (
+            "?m a _:kind .",
+            "blank_nodes: _:kind is a blank node, which a knowledge engine refuses: write a variable such as ?kind",
+        ),
+        (
+            "?m saref:hasResult/saref:hasValue ?v .",
+            "paths: saref:hasResult/saref:hasValue is a property path, no triple: "
+            "write ?m saref:hasResult ?step1 . ?step1 saref:hasValue ?v",
+        ),
+        (
+            "?m saref:hasResult+ ?v .",
+            "paths: saref:hasResult+ is a property path, no triple: "
+            "write the steps that there are, each with a variable between",
+        ),
+        (
+            "?m saref:hasValue ?v . OPTIONAL { ?m saref:hasIdentifier ?i }",
+            "filters: OPTIONAL is no triple: rows have no gaps, so write an interaction of its own for it",
+        ),
+    ],
+)  # fmt: skip
+def test_one_fault_is_one_finding_with_its_remedy(vocabulary: Vocabulary, body: str, message: str) -> None:
+    assert told(vocabulary, body) == [message]
+
+
+@pytest.mark.parametrize(
+    ("namespace", "why"),
+    [
+        ("https://saref.etsi.org/core", " (the / is missing)"),
+        ("https://saref.etsi.org/core//", " (there is one / or # too many)"),
+        ("https://saref.etsi.org/core#", " (with /)"),
+        ("http://saref.etsi.org/core/", " (https, not http)"),
+        ("https://saref.etsi.org/cores/", ""),
+        ("<https://saref.etsi.org/core/>", " (without the brackets in it)"),
+    ],
+)
+def test_a_namespace_is_told_once_at_its_prefix_and_none_of_its_terms(
+    vocabulary: Vocabulary, namespace: str, why: str
+) -> None:
+    passage = Passage(
+        "?m a saref:Meter ; saref:hasIdentifier ?id ; saref:hasNoSuchThing ?x .",
+        prefixes={"saref": namespace},
+        declared={"saref": (7, 5)},
+    )
+    (problem,) = run_written([Written.of("a.json", passage, vocabulary)], CHECKS)
+    assert (problem.check, problem.line, problem.column) == ("namespaces", 7, 5)
+    assert problem.message == f"saref: stands for <{namespace}>, and no ontology is there: write <{SAREF}>{why}"
+
+
+def test_a_prefix_that_stands_for_another_ontology_is_told_when_its_terms_are_not_there(vocabulary: Vocabulary) -> None:
+    swapped = "PREFIX saref: <https://saref.etsi.org/saref4ener/>\n?m a saref:Meter ; saref:hasIdentifier ?id ."
+    (problem,) = problems(vocabulary, swapped)
+    assert problem.line == 1
+    assert problem.message == (
+        f"saref: stands for <https://saref.etsi.org/saref4ener/>, which is s4ener: for everyone: write <{SAREF}>"
+    )
+    consistent = "PREFIX saref: <https://saref.etsi.org/saref4ener/>\n?r a saref:FlexRequest ; saref:includes ?x ."
+    assert problems(vocabulary, consistent) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "?a <https://acme.example/terms#has> ?b . ?b a <https://acme.example/terms#Thing> .",
+        "?a <http://purl.org/dc/terms/creator> ?b ; <http://xmlns.com/foaf/0.1/knows> ?c .",
+        "?a <https://schema.org/name> ?b .",
+        "?a <http://ontology.tno.nl/interconnect/powerlimit#hasLimit> ?b ; ic-data:hasSomethingElse ?c .",
+        "?m <https://saref.etsi.org/saref4envi/hasFrequency> ?f .",
+        "?u saref:isMeasuredIn om:gigawatt , <http://qudt.org/vocab/unit/KiloA-HR> .",
+        "?m a <urn:meter> ; <mailto:a> ?x ; <tag:b> ?y .",
+    ],
+)
+def test_the_ontologies_of_others_are_left_alone(vocabulary: Vocabulary, body: str) -> None:
+    assert told(vocabulary, body) == []
+
+
+@pytest.mark.parametrize(
+    ("profile", "body", "message"),
+    [
+        (
+            "saref4",
+            "?r a saref:Measurement .",
+            "terms: saref:Measurement is of saref 3.1.1, which saref4 does not use: use saref:Observation and "
+            "saref:PropertyValue (one node became two: the observation, and its value behind saref:hasResult)",
+        ),
+        (
+            "saref4",
+            "?t s4ener:StartTime ?s .",
+            "terms: s4ener:StartTime is of s4ener 1.1.2, which saref4 does not use: use s4ener:hasStartTime "
+            "(a class became a property with a literal)",
+        ),
+        (
+            "interconnect",
+            "?r saref:hasIdentifier ?i .",
+            "terms: saref:hasIdentifier is of saref 4.1.1, which interconnect does not use",
+        ),
+    ],
+)
+def test_where_the_profile_is_pinned_a_term_of_another_is_missing_and_its_successor_told(
+    vocabulary: Vocabulary, profile: str, body: str, message: str
+) -> None:
+    found = told(vocabulary, body, profile)
+    assert len(found) == 1
+    assert found[0].startswith(message)
+
+
+def test_a_pattern_of_either_generation_is_judged_by_its_own(vocabulary: Vocabulary) -> None:
+    assert told(vocabulary, "?r a saref:Measurement ; saref:measurementMadeBy ?d . ?p a s4ener:Power .") == []
+    assert told(vocabulary, "?r a saref:Observation ; saref:madeBy ?d ; saref:observes s4ener:Power .") == []
+    (found,) = told(vocabulary, "?r a saref:Observation ; saref:madeBy ?d . ?p a s4ener:Power .")
+    assert found == "kinds: s4ener:Power is an individual and stands where a class belongs"
+
+
+def test_a_term_of_the_other_generation_with_a_slip_is_suggested_with_its_list(vocabulary: Vocabulary) -> None:
+    found = told(vocabulary, "?r a saref:Observation ; saref:madeBy ?d ; saref:relatesToMesurement ?m .")
+    assert found == [
+        "terms: saref:relatesToMesurement is in neither saref 3.1.1 nor saref 4.1.1: "
+        "did you mean saref:relatesToMeasurement (of saref 3.1.1)?"
+    ]
+
+
+def test_spellings_that_peers_agreed_on_may_be_marked_in_a_bare_file_too(vocabulary: Vocabulary) -> None:
+    body = "?s a ic-data:TimeSeries ; ic-data:hasDatapoint ?p ."
+    assert len(told(vocabulary, body)) == 1
+    assert told(vocabulary, f"# deployed: ic-data:hasDatapoint for ic-data:hasDataPoint\n{body}") == []
+
+
+def test_a_query_for_a_database_may_say_more_than_triples_but_its_terms_are_judged(vocabulary: Vocabulary) -> None:
+    query = f"""{HEAD}SELECT ?m WHERE {{
+        ?m saref:hasResult/saref:hasValue ?v ; saref:hasIdentifer [] . FILTER(?v > 3) OPTIONAL {{ ?m a saref:Meter }}
+    }} LIMIT 5"""
+    assert [one.check for one in problems(vocabulary, query)] == ["terms"]
+
+
+def test_triples_may_have_blank_nodes_and_declare_terms_of_their_own(vocabulary: Vocabulary) -> None:
+    turtle = f"""
+        @prefix saref: <{SAREF}> .
+        @prefix owl: <http://www.w3.org/2002/07/owl#> .
+        saref:MyMeter a owl:Class .
+        <m> a saref:MyMeter ; saref:hasResult [ a saref:PropertyValue ] ; owl:versionIRI <{SAREF}v3.1.1/> .
+    """
+    assert problems(vocabulary, turtle, role="graph") == []
+
+
+def test_prefixes_that_code_may_declare_are_not_missed_but_a_slip_of_one_is(vocabulary: Vocabulary) -> None:
+    assert problems(vocabulary, "?m a saref:Meter ; acme:has ?x .", borrows=True) == []
+    (problem,) = problems(vocabulary, "?m a saref:Meter ; sareff:has ?x .", borrows=True)
+    assert problem.message == f"the prefix sareff: is not declared: did you mean saref: <{SAREF}>?"
+
+
+def test_the_terms_beside_what_cannot_be_read_are_judged_all_the_same(vocabulary: Vocabulary) -> None:
+    body = dedent("""\
+        ?m a saref:Meter
+        ?m saref:hasIdentifer ?id ; saref:hasName .
+        FILTER(?id > 3)
+        ?x a saref:Nothing .
+    """)
+    found = {(one.check, one.line, one.column) for one in problems(vocabulary, HEAD + body)}
+    assert found == {("pattern", 7, 6), ("terms", 8, 4), ("pattern", 8, 29), ("filters", 9, 1), ("terms", 10, 6)}
+
+
+def test_a_kind_is_told_where_the_term_stands_wrongly_not_where_it_stands_first(vocabulary: Vocabulary) -> None:
+    (problem,) = problems(vocabulary, HEAD + "?o a saref:Observation .\n?o saref:Observation ?x .")
+    assert (problem.line, problem.column) == (8, 4)
+
+
+@pytest.mark.parametrize("name", ["pilot.gp", "pilot.rq", "pilot.json", "pilot.yaml", "pilot.properties"])
+def test_the_command_tells_the_fault_of_a_file_of_any_format_with_its_line(tmp_path: Path, name: str) -> None:
+    body = f"?m a <{SAREF}Metter> ."
+    text = {
+        "pilot.gp": f"\n{body}",
+        "pilot.rq": f"CONSTRUCT WHERE {{\n{body} }}",
+        "pilot.json": f'{{\n"graphPattern": "{body}"}}',
+        "pilot.yaml": f"graphPattern: |\n  {body}",
+        "pilot.properties": f"a=b\npattern={body}",
+    }[name]
+    file = tmp_path / name
+    file.write_text(text)
+    result = CliRunner().invoke(app, ["check", str(file), "--only", "terms"])
+    assert result.exit_code == 1
+    assert f"{name}:2:" in result.output
+    assert "did you mean saref:Meter" in result.output.replace("\n", " ")
