@@ -104,14 +104,14 @@ def _beneath(path: Path, root: Path) -> list[str] | None:
 
 def _judged_by(path: Path, root: Path) -> list[str] | None:
     """The exchanges that a file or folder of ``shapes`` judges; None: all."""
-    steps = path.relative_to(root / "shapes").with_suffix("").parts
+    steps = path.relative_to(root / "shapes").parts
     known = {
         one.parent.relative_to(root / _PATTERNS).as_posix() for one in (root / _PATTERNS).glob("*/*/exchange.yaml")
     }
     if not steps:
         return None
     if steps[0] != "concepts":
-        wanted = "/".join(steps)
+        wanted = "/".join(steps).removesuffix(".ttl")
         return sorted(one for one in known if one == wanted or one.startswith(f"{wanted}/"))
     shapes = {one: root / "shapes" / f"{one}.ttl" for one in known}
     return sorted(one for one, file in shapes.items() if file.is_file() and path.name in file.read_text("utf-8"))
