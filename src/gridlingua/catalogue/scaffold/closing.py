@@ -175,6 +175,8 @@ class Closing:
         if not properties:
             raise _UnspeakableError("nothing of it is left")
         required = [name for name, one in properties.items() if name in merged.required or "default" not in one]
+        if at and not required:  # rows could not say that there is such an object
+            required = list(properties)
         made["additionalProperties"] = False
         made["required"] = required
         made["properties"] = properties

@@ -11,6 +11,7 @@ from gridlingua.catalogue.ontology import Vocabulary
 from gridlingua.catalogue.scaffold.facets import Facets
 from gridlingua.catalogue.scaffold.leaves import Leaf
 from gridlingua.catalogue.scaffold.proposal import Order, Placed, Proposal, constant
+from gridlingua.catalogue.scaffold.selecting import Selecting
 from gridlingua.catalogue.scaffold.wording import term
 from gridlingua.catalogue.scaffold.words import article
 from gridlingua.semantics.patterns import Triple
@@ -43,6 +44,7 @@ class _Writing:
         self.proposal = proposal
         self.vocabulary = vocabulary
         self.facets = Facets(proposal, vocabulary)
+        self.selecting = Selecting(proposal)
         self.triples = [one for side in proposal.sides for one in proposal.triples[side]]
         self.of_class: dict[str, set[str]] = defaultdict(set)
         for subject, predicate, target in self.triples:
@@ -65,7 +67,7 @@ class _Writing:
             for leaf in self._fields(placed):
                 properties += list(self._properties(placed, leaf))
                 queries += list(self._queries(placed, leaf))
-            queries += [self._order(placed, one) for one in self._orders(placed)]
+            queries += [query for one in self._orders(placed) for query in self._order(placed, one)]
         if not properties and not queries:
             lines[-1] += " ;"
             lines.append("    sh:nodeKind sh:IRI")
@@ -137,11 +139,20 @@ class _Writing:
 
     def _queries(self, placed: Placed, leaf: Leaf) -> Iterator[str]:
         """What no path can say, as it leads to other fields too: the triples of the way, with what tells it apart."""
-        way = self._way(placed, self.proposal.variables[leaf])
-        if not self._is_alone(placed, way):
-            where = self._where(placed, {self.proposal.variables[leaf]: "?value"}, [way])
-            for one in self.facets.of(placed, leaf):
-                yield _query(one.message, where, one.wrong)
+        name = self.proposal.variables[leaf]
+        way = self._way(placed, name)
+        if self._is_alone(placed, way) or (told := self._told(placed, [way], leaf)) is None:
+            return
+        where = self._where(told, {placed.variable: "$this", name: "?value"})
+        for one in self.facets.of(placed, leaf):
+            yield _query(one.message, where, one.wrong)
+
+    def _told(self, placed: Placed, ways: Sequence[Sequence[Triple]], leaf: Leaf) -> list[Triple] | None:
+        """Ways, and what tells their ends from other fields."""
+        steps = list(dict.fromkeys(triple for way in ways for triple in way))
+        ends = [way[-1][2][1:] for way in ways]
+        in_request = leaf.part == "request" and self.proposal.kind == "ask"
+        return self.selecting.telling(steps, [placed.variable, *ends], in_request)
 
     def _orders(self, placed: Placed) -> list[Order]:
         found = []
@@ -155,26 +166,19 @@ class _Writing:
                 found.append(one)
         return found
 
-    def _order(self, placed: Placed, order: Order) -> str:
+    def _order(self, placed: Placed, order: Order) -> Iterator[str]:
+        later = self.proposal.leaf_of(order.later, order.part)
         ways = [self._way(placed, one) for one in (order.than, order.later)]
-        where = self._where(placed, {order.later: "?value", order.than: "?start"}, ways)
-        moment = "xsd:dateTime(STR(%s))"
-        return _query(order.message, where, f"{moment % '?value'} <= {moment % '?start'}")
+        if later is not None and (told := self._told(placed, ways, later)) is not None:
+            where = self._where(told, {placed.variable: "$this", order.later: "?value", order.than: "?start"})
+            moment = "xsd:dateTime(STR(%s))"
+            yield _query(order.message, where, f"{moment % '?value'} <= {moment % '?start'}")
 
-    def _where(self, placed: Placed, names: dict[str, str], ways: Sequence[Sequence[Triple]]) -> str:
-        """Ways from ``$this``, and the constants of the nodes on them."""
-        on_the_way = list(dict.fromkeys(triple for way in ways for triple in way))
-        nodes = {one[0] for one in on_the_way}
-        told = [one for one in self.triples if one[0] in nodes and not one[2].startswith("?") and one not in on_the_way]
-        known = {f"?{placed.variable}": "$this", **{f"?{one}": name for one, name in names.items()}}
-        told = [one for one in told if one[1] != RDF_TYPE or self._is_one_of_several(one[0])]
-        said = (tuple(known.get(node, node) for node in one) for one in dict.fromkeys((*on_the_way, *told)))
+    def _where(self, triples: Sequence[Triple], names: dict[str, str]) -> str:
+        """Triples of the pattern as a query says them."""
+        known = {f"?{one}": name for one, name in names.items()}
+        said = (tuple(known.get(node, node) for node in one) for one in triples)
         return " .\n                ".join(" ".join(self._short(node) for node in one) for one in said)
-
-    def _is_one_of_several(self, node: str) -> bool:
-        """Whether a property leads to the node and to another from the same thing."""
-        into = [one[:2] for one in self.triples if one[2] == node]
-        return any(one[:2] in into and one[2] != node for one in self.triples)
 
     def _short(self, node: str) -> str:
         return "a" if node == RDF_TYPE else term(node, self.vocabulary)

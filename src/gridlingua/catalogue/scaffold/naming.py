@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Final
 
 from gridlingua.catalogue.exchange import Operation
 from gridlingua.catalogue.scaffold.leaves import Leaf
 from gridlingua.catalogue.scaffold.proposal import Proposal
 from gridlingua.catalogue.scaffold.words import camel, fresh, variable
+from gridlingua.semantics.schema import Schema
+
+_DEMANDS: Final = ("enum", "pattern", "format", "minLength", "maxLength", "minimum", "maximum", "multipleOf")
 
 
 def name_leaves(proposal: Proposal, operation: Operation) -> None:
@@ -33,11 +37,17 @@ def _repeats(proposal: Proposal, asked: Leaf, leaf: Leaf, operation: Operation) 
     """
     if asked.name != leaf.name or asked.datatype != leaf.datatype or asked.around != leaf.around:
         return False
-    if not (asked.is_identifier or asked.name in operation.parameters):
+    if not (asked.is_identifier or asked.name in operation.parameters) or not _is_alike(asked.schema, leaf.schema):
         return False
     if asked.is_own_identifier:
         return leaf.level == () if proposal.kind == "ask" else leaf.level.count("*") == asked.level.count("*")
     return leaf.level.count("*") >= asked.level.count("*")
+
+
+def _is_alike(asked: Schema, said: Schema) -> bool:
+    """Whether one value can be both: the same demands, or none on one side."""
+    demands = [{key: one[key] for key in _DEMANDS if one.get(key) not in (None, 0, 1)} for one in (asked, said)]
+    return demands[0] == demands[1] or not all(demands)
 
 
 def _name(proposal: Proposal, leaves: list[Leaf], part: str) -> None:

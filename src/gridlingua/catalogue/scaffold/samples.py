@@ -13,7 +13,7 @@ import simplejson
 
 from gridlingua.catalogue.checking import MINTER
 from gridlingua.catalogue.exchange import JUDGED_PROFILE, Exchange, Part
-from gridlingua.catalogue.scaffold.brief import ScaffoldError
+from gridlingua.catalogue.scaffold.brief import PARTS, ScaffoldError
 from gridlingua.catalogue.scaffold.leaves import Leaf
 from gridlingua.catalogue.scaffold.proposal import Proposal
 from gridlingua.catalogue.scaffold.texts import matching
@@ -68,26 +68,18 @@ class Samples:
         return self._scalar(self._leaves[at], index)
 
     def _scalar(self, leaf: Leaf, index: tuple[int, ...]) -> Json:
-        asked = self._asked(leaf)
-        one = asked or leaf
-        number = _number(index[: one.level.count("*")])
-        made = self._guess(one, number)
-        if not _allowed(leaf.schema, made):
-            raise ScaffoldError(
-                f"no example could be made for {leaf} of the {leaf.part}: give it an example in the document that its "
-                "schema allows"
-            )
-        return made
-
-    def _asked(self, leaf: Leaf) -> Leaf | None:
-        """The field of the request that a field of the reply repeats."""
-        if leaf.part == "request":
-            return None
-        return self.proposal.leaf_of(self.proposal.variables[leaf], "request")
-
-    def _guess(self, leaf: Leaf, number: int) -> Json:
-        candidates = (read_json(simplejson.dumps(one, use_decimal=True)) for one in self._candidates(leaf, number))
-        return next((one for one in candidates if _allowed(leaf.schema, one)), None)
+        """A value of a field; where a reply repeats its request, one that both allow."""
+        both = [one for part in PARTS if (one := self.proposal.leaf_of(self.proposal.variables[leaf], part))]
+        number = _number(index[: min(one.level.count("*") for one in both)])
+        for one in both:
+            for value in self._candidates(one, number):
+                made = read_json(simplejson.dumps(value, use_decimal=True))
+                if all(_allowed(each.schema, made) for each in both):
+                    return made
+        raise ScaffoldError(
+            f"no example could be made for {leaf} of the {leaf.part}: give it an example in the document that its "
+            "schema allows"
+        )
 
     def _candidates(self, leaf: Leaf, number: int) -> Iterator[Any]:
         schema = leaf.schema
