@@ -59,10 +59,9 @@ def check(
         targets = find_targets(paths or (), default, sorted(suffixes()))
         inspection = Inspection(targets, only or (), default.ontologies, extension_base)
         rules = check_rules()
-        problems = inspection.problems(Judgement(settings, {*rules, *validate_rules()}))
         report = Report(
             command="check",
-            problems=tuple(problems),
+            problems=tuple(inspection.problems(Judgement(settings, {*rules, *validate_rules()}))),
             files=tuple(map(shown, inspection.files)),
             rules=rules,
             subject=inspection.subject,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ from rdflib import RDF, Graph, URIRef
 from gridlingua.catalogue import Exchange
 from gridlingua.catalogue.validating import (
     Data,
+    ShapesFile,
     judge_data,
     not_shacl,
     parse_graph,
@@ -52,25 +54,28 @@ class ShapesGate:
 
     def judge(self, files: Sequence[Path]) -> Outcome:
         """What is wrong with the shapes; where nothing is, with the data. Raises CatalogueError for the ontology."""
-        shapes_files, problems = read_shapes_files(self.shapes, str)
+        shapes, problems = read_shapes_files(self.shapes, str)
         if not any(one.severity == "error" for one in problems):
-            problems += not_shacl(shapes_files)
+            problems += not_shacl(shapes)
+        if any(one.severity == "error" for one in problems):
+            return Outcome(problems)
         ontology = Graph()
         for path in self.ontology:
             ontology += parse_graph(path, str(path), "data")[0]
-        if any(one.severity == "error" for one in problems):
-            return Outcome(problems)
-        shapes = union(shapes_files)
         data, unreadable = _read(files)
+        whole = union(shapes)
         for some in [data] if self.together and data else [[one] for one in data]:
-            problems += _decided(lambda some=some: judge_data(some, shapes, ontology), some[0].place)
+            problems += _decided(partial(judge_data, some, whole, ontology), some[0].place)
         if not unreadable:  # what a shape looks for may stand in the file that cannot be read
-            groups = [[one] for one in data] if self.each else [data]
-            for group in groups:
-                where = group[0].place if len(group) == 1 else f"{len(group)} files"
-                graphs = [with_classes(one.graph, ontology) for one in group]
-                problems += unfocused(shapes_files, shapes, graphs, where)
+            problems += self._unfocused(shapes, whole, data, ontology)
         return Outcome(problems + unreadable, files)
+
+    def _unfocused(
+        self, shapes: Sequence[ShapesFile], whole: Graph, data: Sequence[Data], ontology: Graph
+    ) -> Iterator[Problem]:
+        for group in [[one] for one in data] if self.each else [data]:
+            where = group[0].place if len(group) == 1 else f"{len(group)} files"
+            yield from unfocused(shapes, whole, [with_classes(one.graph, ontology) for one in group], where)
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,7 @@ class ExchangeGate:
                     found += MessageFile.read(path, self.exchange).problems(self.exchange)
                 else:
                     data = Data.read(path)
-                    found += _decided(lambda data=data: judge_data([data], shapes.graph), str(path))
+                    found += _decided(partial(judge_data, [data], shapes.graph), data.place)
                     found += self._unfocused(data)
             except CatalogueError as error:
                 found += error.problems
@@ -139,7 +144,8 @@ def _walk(folder: Path, suffixes: Sequence[str]) -> Iterator[Path]:
 
 
 def _read(files: Sequence[Path]) -> tuple[list[Data], list[Problem]]:
-    data, problems = [], []
+    data: list[Data] = []
+    problems: list[Problem] = []
     for path in files:
         try:
             data.append(Data.read(path))

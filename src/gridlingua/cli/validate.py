@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from gridlingua.catalogue import EXTENSION_BASE
+from gridlingua.catalogue import EXTENSION_BASE, Content
 from gridlingua.cli.data_gate import ExchangeGate, Outcome, ShapesGate, data_files
 from gridlingua.cli.judgement import Judgement, located, shown
 from gridlingua.cli.one_exchange import UsageError, one_exchange
@@ -23,7 +24,7 @@ from gridlingua.cli.reporting import (
 )
 from gridlingua.cli.reports import Report, counted
 from gridlingua.cli.reports.rules import check_rules, validate_rules
-from gridlingua.errors import CatalogueError, GridlinguaError
+from gridlingua.errors import CatalogueError, GridlinguaError, Problem
 
 Paths = list[Path]
 
@@ -59,25 +60,15 @@ def validate(
         if exchange and (ontology or each or together):
             raise UsageError("--ontology, --each and --together belong to --shapes: an exchange has its own way")
         found = data_files(files, messages=bool(exchange))
-        judgement = Judgement(settings, {*check_rules(), *validate_rules()})
-        root = authored(catalogue, extension_base)
-        gate: ShapesGate | ExchangeGate
-        try:
-            if shapes:
-                gate = ShapesGate(shapes, tuple(ontology or ()), each, together)
-            else:
-                gate = ExchangeGate(one_exchange(root, exchange)[0])
-            outcome = gate.judge(found)
-            problems = [(one, Path(one.path)) for one in outcome.problems]
-        except CatalogueError as error:
-            outcome = Outcome(error.problems)
-            problems = [(one, located(one, root.root)) for one in error.problems]
-        told = judgement.told(problems, outcome.files, validate_rules())
+        by_shapes = ShapesGate(shapes, tuple(ontology or ()), each, together) if shapes else None
+        outcome, problems = _judged(found, by_shapes, exchange, authored(catalogue, extension_base))
+        rules = validate_rules()
+        judgement = Judgement(settings, {*check_rules(), *rules})
         report = Report(
             command="validate",
-            problems=tuple(told),
+            problems=tuple(judgement.told(problems, outcome.files, rules)),
             files=tuple(map(shown, outcome.files)),
-            rules=validate_rules(),
+            rules=rules,
             subject=counted(len(found), "file"),
             strict=strict,
             coloured=is_coloured(),
@@ -86,3 +77,15 @@ def validate(
     except GridlinguaError as error:
         typer.echo(f"gridlingua validate: {error}", err=True)
         raise typer.Exit(2) from None
+
+
+def _judged(
+    files: Sequence[Path], by_shapes: ShapesGate | None, exchange: str, catalogue: Content
+) -> tuple[Outcome, list[tuple[Problem, Path]]]:
+    """What is found in files, by shapes or else by an exchange of a catalogue, with where each problem stands."""
+    try:
+        gate = by_shapes or ExchangeGate(one_exchange(catalogue, exchange)[0])
+        outcome = gate.judge(files)
+    except CatalogueError as error:
+        return Outcome(error.problems), [(one, located(one, catalogue.root)) for one in error.problems]
+    return outcome, [(one, Path(one.path)) for one in outcome.problems]
