@@ -16,6 +16,7 @@ from gridlingua.catalogue.checking.example import Example
 from gridlingua.errors import Problem, Severity
 
 if TYPE_CHECKING:
+    from gridlingua.catalogue.checking.outline import Outline
     from gridlingua.catalogue.checking.subject import Subject
     from gridlingua.catalogue.checking.written import Written
 
@@ -31,6 +32,7 @@ class Check:
     example: Example | None
     of_exchange: Callable[[Subject], Iterator[Problem]] | None
     of_pattern: Callable[[Written], Iterator[Problem]] | None
+    beside: Callable[[Outline, Outline], Iterator[Problem]] | None = None
 
 
 @cache
@@ -51,4 +53,5 @@ def _check(name: str) -> Check:
         example=getattr(module, "EXAMPLE", None),
         of_exchange=getattr(module, "check", None),
         of_pattern=getattr(module, "check_pattern", None),
+        beside=getattr(module, "check_beside", None),
     )

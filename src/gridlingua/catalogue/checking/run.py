@@ -2,41 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from gridlingua.catalogue.checking.cache import Kept, Nowhere, Store
+from gridlingua.catalogue.checking.fingerprint import Fingerprints
+from gridlingua.catalogue.checking.outline import Outline
+from gridlingua.catalogue.checking.record import of_patterns, weighed
 from gridlingua.catalogue.checking.registry import Check, checks
-from gridlingua.catalogue.checking.subject import Subject
-from gridlingua.catalogue.checking.written import Role, Written
+from gridlingua.catalogue.checking.several import Task, done
+from gridlingua.catalogue.checking.written import Written
 from gridlingua.catalogue.content import Content
-from gridlingua.catalogue.draft import Draft
-from gridlingua.catalogue.load import read
-from gridlingua.catalogue.ontology import Vocabulary
 from gridlingua.errors import CatalogueError, GridlinguaError, Problem
 
 
-def run(content: Content, ids: Sequence[str] = (), only: Sequence[str] = ()) -> list[Problem]:
+def run(
+    content: Content,
+    ids: Sequence[str] = (),
+    only: Sequence[str] = (),
+    *,
+    cache: Store | None = None,
+    processes: int = 1,
+) -> list[Problem]:
     """Check a catalogue, or only some exchanges of it, or with only some checks; the problems in order of place.
 
-    Raises CatalogueError for an id or a check that does not exist.
+    With a ``cache`` only what has changed is looked at; the problems are the same. Raises CatalogueError for an id or a
+    check that does not exist.
     """
     folders = {folder.relative_to(content.patterns).as_posix(): folder for folder in content.folders()}
     _refuse_unknown("exchange", ids, folders)
     chosen = _chosen(only)
-    vocabulary = Vocabulary.load(content.ontologies, content.extension_base)
-    drafts = [read(content, folder, vocabulary.prefixes) for folder in folders.values()]
-    problems: list[Problem] = []
-    whole = {draft.id: draft.exchange for draft in drafts if draft.exchange}
-    for draft in drafts:
-        if ids and draft.id not in ids:
-            continue
-        problems += draft.problems
-        for check in chosen:
-            problems += _of_patterns(check, written(draft, vocabulary))
-            if draft.exchange:
-                problems += _of_exchange(check, Subject(draft, draft.exchange, vocabulary, whole))
-    return sorted(set(problems))
+    store = cache or Nowhere()
+    prints = Fingerprints(content, store.files)
+    kept = store.read(content, prints.whole)
+    fresh = _renewed(content, folders, ids, chosen, prints, kept, processes)
+    names = [one.name for one in chosen]
+    found = [problem for name in ids or folders for problem in fresh.records[name].problems(names)]
+    outlines = {name: one.outline for name, one in fresh.records.items() if one.outline}
+    for name in ids or folders:
+        if name in outlines:
+            found += _beside(outlines[name], list(outlines.values()), chosen, fresh)
+    if fresh != kept:
+        store.write(content, fresh.lasting())
+    return sorted(set(found))
 
 
 def run_written(patterns: Iterable[Written], only: Sequence[str] = ()) -> list[Problem]:
@@ -45,48 +53,56 @@ def run_written(patterns: Iterable[Written], only: Sequence[str] = ()) -> list[P
     Raises CatalogueError for a check that does not exist.
     """
     chosen, found = _chosen(only), list(patterns)
-    return sorted({problem for check in chosen for problem in _of_patterns(check, found)})
+    return sorted({problem for check in chosen for problem in of_patterns(check, found)})
 
 
-def written(draft: Draft, vocabulary: Vocabulary) -> list[Written]:
-    """The pattern files of an exchange, each with the vocabulary of its profile."""
-    return [
-        Written(
-            place=draft.content.shown(path),
-            text=draft.content.read(path),
-            role=_role(path),
-            pattern=pattern,
-            vocabulary=vocabulary.of(path.name.partition(".")[0]),
-        )
-        for path, pattern in draft.patterns.items()
-    ]
+def _renewed(
+    content: Content,
+    folders: Mapping[str, Path],
+    ids: Collection[str],
+    chosen: Sequence[Check],
+    prints: Fingerprints,
+    kept: Kept,
+    processes: int,
+) -> Kept:
+    """The records of all exchanges as they are now; those that are not asked for need an outline only."""
+    names = tuple(one.name for one in chosen)
+    tasks: dict[str, Task] = {}
+    fresh = Kept(kept.whole, beside={pair: dict(told) for pair, told in kept.beside.items()})
+    for name, folder in folders.items():
+        key = prints.of(folder)
+        known = kept.records.get(name)
+        known = known if known and known.key == key else None
+        wanted = names if not ids or name in ids else ()
+        missing = tuple(one for one in wanted if known is None or one not in known.found)
+        if known:
+            fresh.records[name] = known
+        if missing or known is None:
+            tasks[name] = Task(content, folder, prints.whole, key, missing)
+    for name, record in zip(tasks, done(list(tasks.values()), processes), strict=True):
+        fresh.records[name] = record.joined(fresh.records.get(name))
+    return fresh
 
 
-def _role(path: Path) -> Role:
-    roles: dict[str, Role] = {".argument": "argument", ".result": "result"}
-    return roles.get(path.suffixes[0], "pattern")
+def _beside(one: Outline, outlines: Iterable[Outline], chosen: Sequence[Check], fresh: Kept) -> Iterator[Problem]:
+    """What is told of an exchange beside each of the others."""
+    asked = [check for check in chosen if check.beside]
+    for other in outlines:
+        if other.id == one.id or not asked:
+            continue
+        told = fresh.beside.setdefault((one.print, other.print), {})
+        for check in asked:
+            if check.name not in told:
+                told[check.name] = tuple(_told(check, one, other))
+            yield from told[check.name]
 
 
-def _of_patterns(check: Check, patterns: Iterable[Written]) -> Iterator[Problem]:
-    if check.of_pattern:
-        for one in patterns:
-            yield from _weighed(check, check.of_pattern(one))
-
-
-def _of_exchange(check: Check, subject: Subject) -> Iterator[Problem]:
-    """What a check finds; shapes that SHACL cannot decide are a finding, not the end of the run."""
+def _told(check: Check, one: Outline, other: Outline) -> Iterator[Problem]:
     try:
-        if check.of_exchange:
-            yield from _weighed(check, check.of_exchange(subject))
-    except CatalogueError as error:
-        yield from error.problems
-    except GridlinguaError as error:
-        yield subject.draft.problem(check.name, str(error), subject.exchange.shapes_path)
-
-
-def _weighed(check: Check, problems: Iterator[Problem]) -> Iterator[Problem]:
-    for one in problems:
-        yield replace(one, severity=check.severity) if one.severity == "error" else one
+        if check.beside:
+            yield from weighed(check, check.beside(one, other))
+    except GridlinguaError as error:  # patterns of which no search comes to an end
+        yield one.problem(check.name, f"beside {other.id}: {error}")
 
 
 def _chosen(only: Sequence[str]) -> list[Check]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,12 +21,11 @@ MINTER = Minter("https://party.example.org/")
 
 @dataclass(frozen=True)
 class Subject:
-    """One exchange that could be read, the folder it came from, the vocabulary, and all exchanges beside it."""
+    """One exchange that could be read, the folder it came from, and the vocabulary."""
 
     draft: Draft
     exchange: Exchange
     vocabulary: Vocabulary
-    exchanges: Mapping[str, Exchange]
 
     def parts(self) -> Iterator[tuple[Part, MessageMapping, Schema]]:
         """Request and reply, each with its mapping and schema."""

@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from gridlingua.catalogue.checking.example import Example
-from gridlingua.catalogue.checking.subject import Subject
+from gridlingua.catalogue.checking.outline import Outline
 from gridlingua.catalogue.checking.written import Written
-from gridlingua.catalogue.exchange import Profile
 from gridlingua.errors import Problem
 from gridlingua.semantics.matching import matches, symmetry
 from gridlingua.semantics.patterns import Pattern
@@ -38,11 +37,17 @@ EXAMPLE: Final = Example(
 )
 
 
-def check(subject: Subject) -> Iterator[Problem]:
-    for profile, path, pattern in subject.patterns():
-        for other in _rivals(subject, profile, pattern):
-            message = f"this reaches {other} too: give one of them a triple or a constant that the other has not"
-            yield subject.draft.problem("ambiguity", message, path)
+def check_beside(one: Outline, other: Outline) -> Iterator[Problem]:
+    """Whether the responder of another exchange would be contacted for the patterns of this one."""
+    if one.kind != other.kind:
+        return
+    for profile, ours in one.requests.items():
+        theirs = other.requests.get(profile)
+        if theirs is None or next(matches(ours, theirs), None) is None:
+            continue
+        if one.kind == "ask" or next(matches(theirs, ours), None) is not None:
+            message = f"this reaches {other.id} too: give one of them a triple or a constant that the other has not"
+            yield one.problem("ambiguity", message, profile)
 
 
 def check_pattern(written: Written) -> Iterator[Problem]:
@@ -60,21 +65,6 @@ def check_pattern(written: Written) -> Iterator[Problem]:
         names = ", ".join(sorted(smallest))
         message = f"the pattern falls into {len(pieces)} pieces: no triple ties {names} to the rest"
         yield written.problem("ambiguity", message)
-
-
-def _rivals(subject: Subject, profile: Profile, pattern: Pattern) -> Iterator[str]:
-    """The exchanges of the same kind whose responders a network would contact for this pattern."""
-    if pattern is not profile.request:
-        return
-    exchange = subject.exchange
-    for other in subject.exchanges.values():
-        theirs = other.profiles.get(profile.name)
-        if other.id == exchange.id or other.kind != exchange.kind or theirs is None:
-            continue
-        there = next(matches(pattern, theirs.request), None)
-        back = exchange.kind == "ask" or next(matches(theirs.request, pattern), None)
-        if there and back:
-            yield other.id
 
 
 def _pieces(pattern: Pattern) -> list[set[str]]:

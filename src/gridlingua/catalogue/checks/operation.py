@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from gridlingua.catalogue.checking.example import Example
+from gridlingua.catalogue.checking.outline import Outline
 from gridlingua.catalogue.checking.subject import Subject
 from gridlingua.errors import Problem
 
@@ -35,9 +36,12 @@ def check(subject: Subject) -> Iterator[Problem]:
             yield subject.declared("operation", f"{name} is both a constant and a property of the request", "rest")
     if operation.method in ("GET", "DELETE") and exchange.request_schema.get("type") != "object":
         yield subject.declared("operation", f"a {operation.method} request is an object of parameters", "rest")
-    for other in subject.exchanges.values():
-        same = (other.operation.method, other.operation.path) == (operation.method, operation.path)
-        rivals = other.id != exchange.id and same and other.initiator == exchange.initiator
-        if rivals and other.operation.constants.items() >= operation.constants.items():
-            message = f"{other.id} stands at the same operation: tell them apart by a constant"
-            yield subject.declared("operation", message, "rest")
+
+
+def check_beside(one: Outline, other: Outline) -> Iterator[Problem]:
+    """Whether two exchanges of one initiator stand at one operation."""
+    ours, theirs = one.operation, other.operation
+    same = (ours.method, ours.path, one.initiator) == (theirs.method, theirs.path, other.initiator)
+    if same and theirs.constants.items() >= ours.constants.items():
+        message = f"{other.id} stands at the same operation: tell them apart by a constant"
+        yield one.problem("operation", message)
