@@ -74,6 +74,11 @@ def _near(iri: str, vocabulary: Vocabulary) -> str | None:
     return near if near and near.startswith(spaces) else None
 
 
+def _is_below(iri: str, near: str, vocabulary: Vocabulary) -> bool:
+    """Whether an IRI may be something else that stands below an ontology's own IRI: a version, a file of shapes."""
+    return "#" in near and "#" not in iri and not vocabulary.versions(near)
+
+
 def _swapped(namespace: str, everyones: str, used: list[str], vocabulary: Vocabulary) -> dict[str, str]:
     """The terms of a prefix that stands for another ontology than everyone's, when they are not terms of that."""
     if not everyones or everyones == namespace:
@@ -101,7 +106,7 @@ def _in_full(used: list[str], script: Script, vocabulary: Vocabulary) -> Iterato
         if found and found["prefix"] in prefixes:
             mended = prefixes[found["prefix"]] + found["local"]
             groups.setdefault(f"{found['prefix']}:", []).append((iri, mended))
-        elif near := _near(iri, vocabulary):
+        elif (near := _near(iri, vocabulary)) and not _is_below(iri, near, vocabulary):
             groups.setdefault(_common(iri, near), []).append((iri, near))
     for written, pairs in groups.items():
         iri, mended = pairs[0]

@@ -141,8 +141,18 @@ class Statements:
                 spelt = path.spelt_out(cursor.text[subject[1] :].split()[0], cursor.since(value[1]))
                 self.nodes.slips.append(Slip("path", begin, excerpt(path.text), spelt))
                 told = True
-            if not cursor.accept(","):
+            if not cursor.accept(",") and not self._one_more():
                 return True
+
+    def _one_more(self) -> bool:
+        """Whether a term follows that is all of a statement: an object, then, with nothing before it."""
+        cursor = self.cursor
+        if not cursor.at_term() or cursor.peek().is_sign("[", "(") or cursor.terms_ahead() != 1:
+            return False
+        before = excerpt(cursor.last.text)
+        message = f"a dot, a semicolon or a comma is missing after {before}"
+        self.nodes.slip(cursor.last.start, before, message)
+        return True
 
     def _no_object(self, start: int) -> None:
         cursor, token = self.cursor, self.cursor.peek()
@@ -159,9 +169,11 @@ class Statements:
 
     def _say(self, subject: Said, path: Path, value: Said, begin: int) -> None:
         """Keep the triples that a path leads along from a subject to an object."""
-        here = subject[0]
-        for number, (predicate, inverse) in enumerate(path.steps, 1):
-            there = value[0] if number == len(path.steps) else self.nodes.fresh("step")
+        here, steps = subject[0], path.steps
+        if path.text and not steps:  # anything but a property
+            steps = ((self.nodes.fresh("any"), False),)
+        for number, (predicate, inverse) in enumerate(steps, 1):
+            there = value[0] if number == len(steps) else self.nodes.fresh("step")
             left, right = (there, here) if inverse else (here, there)
             self.triples.setdefault((left, predicate, right), (subject[1], begin, value[1]))
             here = there
