@@ -7,6 +7,7 @@ import shutil
 from importlib.metadata import entry_points
 from pathlib import Path
 
+import pyshacl  # noqa: F401 - it brings importlib_metadata, which must not be first imported in a run within a test
 import pytest
 
 from gridlingua.catalogue import shipped

@@ -143,6 +143,9 @@ class ExchangeTest(pytest.Item):
     def __init__(self, *, run: Callable[[ExchangeTest], None], **options: Any) -> None:
         super().__init__(**options)
         self._run = run
+        tests = self.parent
+        assert isinstance(tests, ExchangeTests)
+        self.extra_keyword_matches.add(tests.exchange)  # -k flexibility/needs
 
     def runtest(self) -> None:
         """Raises CatalogueError with the problems, or what carrying the example came to."""

@@ -92,13 +92,12 @@ class FakeEngine(Delivery):
         everybody is registered anew."""
         self.forget()
         self._line.outage = reason
-        self.network.clockwork.settle()
+        self._try_again()
         try:
             yield
         finally:
             self._line.outage = ""
-            for membership in list(self._memberships.values()):
-                self._go_on(membership)
+            self._try_again()
 
     def forget(self) -> None:
         """Take our knowledge bases off the network, as an engine does that restarts; they come back by themselves."""
@@ -177,6 +176,10 @@ class FakeEngine(Delivery):
             self.network.clockwork.after(step.seconds, go_on)
             return
         self.network.clockwork.after(step.seconds, lambda: self._drive(membership, flow))
+
+    def _try_again(self) -> None:
+        for membership in list(self._memberships.values()):
+            self._go_on(membership)
 
     def _go_on(self, membership: Membership) -> None:
         """Do at once what was to be tried again later."""

@@ -70,6 +70,8 @@ def test_who_names_a_test_gets_that_test_and_not_the_catalogue(pytester: pytest.
     run(pytester, str(theirs)).assert_outcomes(passed=1)
     run(pytester, str(theirs), "--gridlingua-catalogue", "catalogue").assert_outcomes(passed=passed_of_load() + 1)
     run(pytester, f"catalogue/{LOAD}/exchange.yaml::units").assert_outcomes(passed=1)
+    chosen = run(pytester, "-k", "observability/transformer_load and units")
+    chosen.assert_outcomes(passed=1, deselected=passed_of_load())
 
 
 def test_a_line_of_a_test_file_is_enough(pytester: pytest.Pytester, project: Path) -> None:
