@@ -25,6 +25,15 @@ def test_two_values_of_two_units_are_told_with_both(told: Any) -> None:
     ]
 
 
+def test_of_three_values_all_are_told(told: Any) -> None:
+    text = "".join(
+        f"?m{n} saref:madeBy ?m ; saref:hasResult ?v{n} . ?v{n} saref:hasValue ?x{n} ; saref:isMeasuredIn {unit} .\n"
+        for n, unit in enumerate(("om:volt", "om:ampere", "om:watt"))
+    )
+    (problem,) = of(told, text)
+    assert "?v0 (om:volt), ?v1 (om:ampere), ?v2 (om:watt)" in problem
+
+
 @pytest.mark.parametrize(
     "more",
     [

@@ -20,23 +20,23 @@ from gridlingua.semantics.terms import RDF_TYPE, is_iri, split_iri, split_litera
 
 EXAMPLE: Final = Example(
     wrong="""
-        PREFIX foaf:   <http://xmlns.com/foaf/0.1/>
-        PREFIX s4ener: <https://saref.etsi.org/saref4ener/>
-        PREFIX saref:  <https://saref.etsi.org/core/>
+        PREFIX gl:    <https://w3id.org/gridlingua#>
+        PREFIX saref: <https://saref.etsi.org/core/>
 
+        # agreed with maria.silva@example.org
         CONSTRUCT WHERE {
-          ?offer a s4ener:FlexOffer ; s4ener:producedBy ?provider .
-          ?provider a foaf:Agent ; saref:hasIdentifier "maria.silva@example.org" .
+          ?query a gl:MeteringQuery ; gl:concerns ?meter ; gl:grantReference ?accessToken .
+          ?meter a saref:Meter ; saref:hasIdentifier ?meterId .
         }
     """,
     right="""
-        PREFIX foaf:   <http://xmlns.com/foaf/0.1/>
-        PREFIX s4ener: <https://saref.etsi.org/saref4ener/>
-        PREFIX saref:  <https://saref.etsi.org/core/>
+        PREFIX gl:    <https://w3id.org/gridlingua#>
+        PREFIX saref: <https://saref.etsi.org/core/>
 
+        # agreed with the metering department
         CONSTRUCT WHERE {
-          ?offer a s4ener:FlexOffer ; s4ener:producedBy ?provider .
-          ?provider a foaf:Agent ; saref:hasIdentifier ?providerId .
+          ?query a gl:MeteringQuery ; gl:concerns ?meter ; gl:grantReference ?grant .
+          ?meter a saref:Meter ; saref:hasIdentifier ?meterId .
         }
     """,
 )

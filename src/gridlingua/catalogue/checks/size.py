@@ -21,8 +21,9 @@ from gridlingua.semantics.terms import RDF_TYPE, is_iri, split_iri
 
 SEVERITY: Final[Severity] = "warning"
 
-_POINTS: Final = """
-          ?plan s4ener:hasDataPoint ?point{n} .
+_SERIES: Final = """
+          ?offer s4ener:includes ?series{n} .
+          ?series{n} a s4ener:TimeSeries ; s4ener:hasUsage {usage} ; s4ener:hasDataPoint ?point{n} .
           ?point{n} a s4ener:DataPoint ; s4ener:hasEffectivePeriod ?slot{n} ; saref:hasResult ?value{n} .
           ?slot{n} a time:Interval ; time:hasBeginning ?begin{n} ; time:hasEnd ?finish{n} .
           ?begin{n} a time:Instant ; time:inXSDDateTimeStamp ?start{n} .
@@ -35,12 +36,20 @@ _HEAD: Final = """
         PREFIX time:   <http://www.w3.org/2006/time#>
 
         CONSTRUCT WHERE {
-          ?plan a s4ener:TimeSeries ; saref:hasIdentifier ?planId .
+          ?offer a s4ener:FlexOffer ; saref:hasIdentifier ?offerId .
 """
 
+
+def _offer(*usages: str) -> str:
+    """A pattern of an offer with a series for each usage."""
+    many = len(usages) > 1
+    series = (_SERIES.replace("{n}", str(n) if many else "").replace("{usage}", one) for n, one in enumerate(usages, 1))
+    return f"{_HEAD}{''.join(series)}        }}\n"
+
+
 EXAMPLE: Final = Example(
-    wrong=_HEAD + "".join(_POINTS.replace("{n}", str(n)) for n in (1, 2, 3, 4)) + "        }\n",
-    right=_HEAD + _POINTS.replace("{n}", "") + "        }\n",
+    wrong=_offer("s4ener:BaseLine", "s4ener:Upflex", "s4ener:Downflex", "s4ener:SetPoint"),
+    right=_offer("?usage"),
 )
 
 _MOST_WAYS: Final = 3_000
