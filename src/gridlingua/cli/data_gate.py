@@ -53,8 +53,13 @@ class ShapesGate:
     together: bool = False
 
     def judge(self, files: Sequence[Path]) -> Outcome:
-        """What is wrong with the shapes; where nothing is, with the data. Raises CatalogueError for the ontology."""
+        """What is wrong with the shapes; where nothing is, with the data. Raises CatalogueError for the ontology,
+        UsageError when there are no shapes."""
         shapes, problems = read_shapes_files(self.shapes, str)
+        if not shapes and not problems:
+            raise UsageError(
+                f"no shapes in {', '.join(map(str, self.shapes))}: they end in {', '.join(rdf_suffixes())}"
+            )
         if not any(one.severity == "error" for one in problems):
             problems += not_shacl(shapes)
         if any(one.severity == "error" for one in problems):

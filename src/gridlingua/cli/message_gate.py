@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,12 @@ from gridlingua.catalogue import Exchange, reply_rows, request_rows
 from gridlingua.catalogue.exchange import JUDGED_PROFILE, Part
 from gridlingua.catalogue.translation import JudgedError
 from gridlingua.cli.json_lines import fault_lines, lines_of
-from gridlingua.errors import CatalogueError, Fault, MessageError, Problem
+from gridlingua.errors import CatalogueError, MessageError, Problem
 from gridlingua.semantics.lift import lift
 from gridlingua.semantics.lower import lower
 from gridlingua.semantics.mapping import Minter
 from gridlingua.semantics.rows import Rows, distinct
-from gridlingua.semantics.schema import conform, read_json
+from gridlingua.semantics.schema import Schema, conform, read_json, resolve
 from gridlingua.semantics.shacl import Verdict, faults, judge
 
 _MINTER = Minter("https://party.example.org/")
@@ -36,7 +36,7 @@ class MessageFile:
     def read(cls, path: Path, exchange: Exchange) -> MessageFile:
         """Read a file; raises CatalogueError when it holds no JSON."""
         try:
-            text = path.read_text(encoding="utf-8")
+            text = path.read_text(encoding="utf-8-sig")
             message = read_json(text)
         except MessageError as error:
             said = error.faults[0].message
@@ -76,13 +76,14 @@ class MessageFile:
 
 
 def _part(exchange: Exchange, message: Any) -> Part:
-    """What a message is: that whose schema it fits, or breaks less; what it is as a whole counts before its fields."""
-    request, reply = (conform(schema, message) for schema in (exchange.request_schema, exchange.reply_schema))
-    return "request" if _broken(request) <= _broken(reply) else "reply"
+    """What a message is: that whose schema it fits, or breaks less; being an array or an object counts most."""
+    request, reply = (_strangeness(one, message) for one in (exchange.request_schema, exchange.reply_schema))
+    return "request" if request <= reply else "reply"
 
 
-def _broken(found: Sequence[Fault]) -> tuple[int, int]:
-    return sum(not one.pointer for one in found), len(found)
+def _strangeness(schema: Schema, message: Any) -> tuple[bool, int]:
+    kind = {"array": list, "object": dict}.get(resolve(schema, schema).get("type", ""), object)
+    return not isinstance(message, kind), len(conform(schema, message))
 
 
 def judge_reply_alone(exchange: Exchange, reply: Any) -> None:

@@ -180,6 +180,79 @@ def test_shapes_that_are_none_are_told_with_their_place(
     assert said in told[0]
 
 
+RULES = """
+shape:High a sh:NodeShape ; sh:targetSubjectsOf saref:hasValue ; %s .
+shape: sh:declare [ sh:prefix "saref" ; sh:namespace "https://saref.etsi.org/core/"^^xsd:anyURI ] .
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (
+            'sh:property [ sh:path saref:hasValue ; sh:pattern "[" ]',
+            "8:1: [shapes] sh:pattern [: unterminated character",
+        ),
+        (
+            'sh:sparql [ sh:select "SELECT $this WHERE { FILTER( }" ]',
+            "8:1: [shapes] a query that is no SPARQL, at its line 1, column 22: SELECT",
+        ),
+        (
+            'sh:sparql [ sh:message "x" ; sh:select "SELECT $this WHERE { $this om:x ?y }" ]',
+            "8:1: [shapes] warning: Unknown namespace prefix : om: a query knows the prefixes of its sh:prefixes",
+        ),
+    ],
+)
+def test_what_only_a_run_would_show_of_a_shape_is_told_at_the_shape(
+    repository: Path, run: Run, rule: str, said: str
+) -> None:
+    (repository / "shapes" / "load.ttl").write_text(SHAPES.partition("shape:Load")[0] + RULES % rule)
+    result = run("validate", "data", "--shapes", "shapes")
+    assert f"shapes/load.ttl:{said}" in result.stdout
+
+
+def test_shapes_that_name_one_another_without_end_are_told(repository: Path, run: Run) -> None:
+    endless = "sh:property [ sh:path saref:hasResult ; sh:node shape:High ]"
+    (repository / "shapes" / "load.ttl").write_text(SHAPES.partition("shape:Load")[0] + RULES % endless)
+    circle = GOOD + "ex:v1 saref:hasResult ex:r1 ; saref:hasValue 3 . ex:r1 saref:hasValue 3 .\n"
+    (repository / "data" / "good.ttl").write_text(circle)
+    (told,) = judged(run, "data", "--shapes", "shapes")
+    assert told.endswith("SHACL could not be decided: shapes that name one another, without end")
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("sh:closed true", "saref:hasValue 211.4: the shape is closed and does not allow it"),
+        ("sh:property [ sh:path saref:hasValue ; sh:maxInclusive 9 ]", "saref:hasValue 211.4: it must be at most 9"),
+        ("sh:property [ sh:path saref:hasValue ; sh:in ( 1 2 ) ]", "saref:hasValue 211.4: it must be one of 1, 2"),
+        ("sh:property [ sh:path saref:hasValue ; sh:nodeKind sh:IRI ]", "it must be of the kind sh:IRI"),
+        ("sh:property [ sh:path saref:hasValue ; sh:class saref:X ]", "it must be an instance of saref:X"),
+        ("sh:property [ sh:path saref:hasValue ; sh:hasValue 3 ]", "saref:hasValue: 3 must be among the values"),
+        (
+            "sh:property [ sh:path [ sh:inversePath saref:hasResult ] ; sh:minCount 2 ]",
+            "^saref:hasResult: at least 2 needed",
+        ),
+        (
+            "sh:property [ sh:path [ sh:alternativePath ( saref:a saref:b ) ] ; sh:minCount 1 ]",
+            "(saref:a|saref:b): at least 1 needed",
+        ),
+        ("sh:or ( [ sh:class saref:X ] [ sh:class saref:Y ] )", "it must conform to one of the 2 shapes of sh:or"),
+        (
+            "sh:not [ sh:property [ sh:path saref:hasValue ; sh:minCount 1 ] ]",
+            "ex:v1: it must not conform to what sh:not says",
+        ),
+    ],
+)
+def test_a_demand_without_a_message_of_its_author_is_a_sentence_too(
+    repository: Path, run: Run, rule: str, said: str
+) -> None:
+    (repository / "shapes" / "load.ttl").write_text(SHAPES.partition("shape:Load")[0] + RULES % rule)
+    (told,) = judged(run, "data", "--shapes", "shapes")
+    assert told.startswith("data/good.ttl:8:1: [shacl] ex:v1")
+    assert said in told
+
+
 def test_imported_shapes_judge_too(repository: Path, run: Run) -> None:
     (repository / "shapes" / "more").mkdir()
     (repository / "shapes" / "more" / "named.ttl").write_text(
@@ -239,6 +312,7 @@ def test_the_policy_of_the_repository_holds(repository: Path, run: Run) -> None:
         (["data", "--shapes", "shapes", "--exchange", "flexibility/needs"], "either --shapes, or --exchange"),
         (["dada", "--shapes", "shapes"], "there is no dada"),
         (["data/x.json", "--shapes", "shapes"], "messages in JSON are judged by an exchange: --exchange ID"),
+        (["data", "--shapes", "empty"], "no shapes in empty: they end in .ttl"),
         (["empty", "--shapes", "shapes"], "a gate that judges nothing lets everything pass"),
         (["data", "--exchange", "flexibility/need"], "there is no exchange 'flexibility/need'"),
         (["data", "--exchange", "flexibility/needs", "--each"], "belong to --shapes"),

@@ -67,7 +67,7 @@ def parse_graph(path: Path, place: str, check: str) -> tuple[Graph, str]:
         known = ", ".join(_FORMATS)
         raise CatalogueError([Problem(place, 1, check, f"{path.name} is no RDF file; those end in {known}")])
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise CatalogueError([Problem(place, 1, check, "there is no such file")]) from None
     except OSError as error:

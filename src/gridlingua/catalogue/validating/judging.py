@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pyshacl
-from pyparsing import ParseBaseException
-from pyshacl.errors import ReportableRuntimeError
+from pyshacl.errors import ShapeRecursionWarning
 from pyshacl.shapes_graph import ShapesGraph
 from rdflib import RDF, RDFS, Graph
 from rdflib.term import Node
@@ -67,12 +67,16 @@ def unfocused(files: Sequence[ShapesFile], shapes: Graph, data: Sequence[Graph],
 
 def _report(graph: Graph, shapes: Graph, ontology: Graph | None) -> Graph:
     try:
-        with PARSING:
+        with PARSING, warnings.catch_warnings():
+            warnings.simplefilter("error", ShapeRecursionWarning)
             _, report, text = pyshacl.validate(
                 with_classes(graph, ontology), shacl_graph=shapes, inference="none", advanced=True
             )
-    except (ReportableRuntimeError, ParseBaseException) as error:
-        raise GridlinguaError(f"SHACL could not be decided: {str(error).splitlines()[0]}") from None
+    except ShapeRecursionWarning:
+        raise GridlinguaError("SHACL could not be decided: shapes that name one another, without end") from None
+    except Exception as error:  # pySHACL raises whatever a query or an expression of the shapes makes Python raise
+        said = str(error).strip().splitlines()
+        raise GridlinguaError(f"SHACL could not be decided: {said[0] if said else type(error).__name__}") from None
     if not isinstance(report, Graph):
         raise GridlinguaError(f"SHACL could not be decided: {text}")
     return report

@@ -42,6 +42,9 @@ _DEMANDS: Final[Mapping[str, tuple[str, _Say]]] = {
     "LessThanOrEquals": ("lessThanOrEquals", lambda said: f"it must not be more than the value of {said}"),
     "Closed": ("closed", lambda _: "the shape is closed and does not allow it"),
     "Node": ("node", lambda said: f"it must conform to {said}"),
+    "And": ("and", lambda number: f"it must conform to all of the {number} shapes of sh:and"),
+    "Or": ("or", lambda number: f"it must conform to one of the {number} shapes of sh:or"),
+    "Xone": ("xone", lambda number: f"it must conform to exactly one of the {number} shapes of sh:xone"),
     "Not": ("not", lambda said: f"it must not conform to {said}"),
 }
 
@@ -144,6 +147,10 @@ class Words:
         allowed = self.shapes.value(shape, SH[parameter]) if parameter else None
         if allowed is None or (shape, SH.message, None) in self.shapes:
             return _in_one_language(told)
+        if parameter in {"and", "or", "xone"}:
+            return say(str(len(list(self.shapes.items(allowed)))))
+        if parameter in {"node", "not"} and isinstance(allowed, BNode):
+            return say(f"what sh:{parameter} says")
         return say(self.named(allowed, self.shapes))
 
 

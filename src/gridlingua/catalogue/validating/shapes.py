@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlparse
 
+from pyparsing import ParseBaseException
 from pyshacl.entrypoints import meta_validate
 from rdflib import OWL, SH, Graph, Literal, URIRef
+from rdflib.plugins.sparql import prepareQuery
 from rdflib.term import Node
 
 from gridlingua.catalogue.validating.data import Data, parse_graph, rdf_suffixes
@@ -25,6 +27,7 @@ ShapesFile = Data
 _CHECK: Final = "shapes"
 _KNOWN_ELSEWHERE: Final = ("http://www.w3.org/ns/shacl", "http://datashapes.org/dash", "https://datashapes.org/dash")
 _SHACL: Final = str(SH)
+_PATH: Final = re.compile(r"\$PATH\b")
 
 
 def read_shapes_files(paths: Sequence[Path], named: Callable[[Path], str]) -> tuple[list[ShapesFile], list[Problem]]:
@@ -71,7 +74,10 @@ def not_shacl(files: Sequence[ShapesFile]) -> Iterator[Problem]:
     """Where shapes say what SHACL does not know, which a validator passes over in silence, or say it wrongly."""
     for file in files:
         yield from _unknown_terms(file)
+        yield from _broken_patterns(file)
     shapes = union(files)
+    for file in files:
+        yield from _broken_queries(file, shapes)
     with PARSING:
         _, report, _ = meta_validate(shapes, inference="none")
     if isinstance(report, Graph):
@@ -105,6 +111,33 @@ def _unknown_terms(file: ShapesFile) -> Iterator[Problem]:
         line = next((n for n, text in enumerate(file.text.split("\n"), 1) if re.search(rf"\b{name}\b", text)), 1)
         message = f"sh:{name} is no term of SHACL, and nobody would heed it{hint}"
         yield Problem(file.place, line, _CHECK, message, "error" if near else "warning")
+
+
+def _broken_patterns(file: ShapesFile) -> Iterator[Problem]:
+    for shape, pattern in sorted(file.graph.subject_objects(SH.pattern), key=str):
+        try:
+            re.compile(str(pattern))
+        except re.error as error:
+            yield _at(file, shape, f"sh:pattern {pattern}: {error}")
+
+
+def _broken_queries(file: ShapesFile, shapes: Graph) -> Iterator[Problem]:
+    """The queries of constraints and targets that are no SPARQL, or use a prefix that no sh:declare gives them."""
+    declared = {
+        str(shapes.value(one, SH.prefix)): str(shapes.value(one, SH.namespace))
+        for one in shapes.objects(None, SH.declare)
+    }
+    for predicate in (SH.select, SH.ask, SH.construct):
+        for constraint, query in sorted(file.graph.subject_objects(predicate), key=str):
+            try:
+                with PARSING:
+                    prepareQuery(_PATH.sub("<urn:path>", str(query)), initNs=declared)
+            except ParseBaseException as error:
+                place = f"line {error.lineno}, column {error.column}"
+                yield _at(file, constraint, f"a query that is no SPARQL, at its {place}: {error.line.strip()}")
+            except Exception as error:  # rdflib raises bare Exception for a prefix nobody declared
+                message = f"{error}: a query knows the prefixes of its sh:prefixes, not those of the file"
+                yield replace(_at(file, constraint, message), severity="warning")
 
 
 def _at(file: ShapesFile, node: Node, message: str) -> Problem:
