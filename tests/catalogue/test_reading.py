@@ -44,7 +44,7 @@ OFFERS = "graph_patterns/flexibility/offers"
             "",
             "an exchange of kind post has saref4.argument.rq",
         ),
-        ("saref4.rq", "?window a", "FILTER (1) ?window a", "pattern", "FILTER", "triples only, not FILTER"),
+        ("saref4.rq", "?window a", "FILTER (1) ?window a", "filters", "FILTER", "FILTER (1) is no triple"),
         ("saref4.rq", "PREFIX gl:", "PREFIX gl2:", "pattern", "gl:Flex", "the prefix gl: is not declared"),
         ("reply.schema.json", '"type": "array",', '"type": "array"', "structure", '"items"', "not JSON"),
         ("reply.schema.json", '"type": "array",', '"type": "list",', "structure", "", "not a JSON Schema"),
@@ -118,7 +118,7 @@ def test_every_problem_of_a_folder_is_told(copy: Any) -> None:
     made.edit(f"{NEEDS}/exchange.yaml", "as: decimal", "as: float")
     made.edit(f"{NEEDS}/saref4.rq", "?window a", "FILTER (1) ?window a")
     (made.root / NEEDS / "request.schema.json").unlink()
-    assert {problem.check for problem in made.problems()} == {"mapping", "pattern", "structure"}
+    assert {problem.check for problem in made.problems()} == {"mapping", "filters", "structure"}
 
 
 def test_a_root_without_exchanges_is_refused(tmp_path: Path) -> None:

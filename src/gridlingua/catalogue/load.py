@@ -19,6 +19,7 @@ from gridlingua.catalogue.content import Content
 from gridlingua.catalogue.declaration import declaration, profiles_of
 from gridlingua.catalogue.draft import Draft
 from gridlingua.catalogue.exchange import JUDGED_PROFILE, Case, Exchange, Operation, Part, Profile
+from gridlingua.catalogue.legibility import remarks
 from gridlingua.catalogue.lines import read_yaml
 from gridlingua.catalogue.ontology import Vocabulary
 from gridlingua.catalogue.schemas import unspeakable
@@ -27,6 +28,7 @@ from gridlingua.errors import CatalogueError, MessageError, Problem
 from gridlingua.semantics.mapping import Mapping as MessageMapping
 from gridlingua.semantics.mapping import MappingError, build
 from gridlingua.semantics.patterns import Pattern, PatternError, parse_construct
+from gridlingua.semantics.reading import read as read_script
 from gridlingua.semantics.schema import Schema, read_json
 
 
@@ -66,7 +68,7 @@ def read(content: Content, folder: Path, prefixes: Mapping[str, str]) -> Draft:
     draft = Draft(content, folder)
     declared = _declared(draft)
     schemas: dict[Part, Schema | None] = {part: _schema(draft, part) for part in ("request", "reply")}
-    profiles = _profiles(draft, declared["kind"] if declared else _likely_kind(folder))
+    profiles = _profiles(draft, declared["kind"] if declared else _likely_kind(folder), prefixes)
     mappings = _mappings(draft, declared, prefixes, profiles) if declared else {}
     examples, rejects = _cases(draft, "examples"), _cases(draft, "rejects")
     if declared and not draft.problems:
@@ -174,7 +176,7 @@ def _likely_kind(folder: Path) -> str:
     return "post" if any(folder.glob("*.argument.rq")) else "ask"
 
 
-def _profiles(draft: Draft, kind: str) -> dict[str, Profile]:
+def _profiles(draft: Draft, kind: str, prefixes: Mapping[str, str]) -> dict[str, Profile]:
     suffixes = (".rq",) if kind == "ask" else (".argument.rq", ".result.rq")
     parts: dict[str, dict[str, Pattern]] = {}
     for path in sorted(draft.folder.glob("*.rq")):
@@ -186,7 +188,7 @@ def _profiles(draft: Draft, kind: str) -> dict[str, Profile]:
         try:
             draft.patterns[path] = parts.setdefault(name, {})[dot + rest] = parse_construct(draft.content.read(path))
         except PatternError as error:
-            draft.problems.append(draft.problem("pattern", str(error), path, error.line))
+            draft.problems += _faults(draft, path, prefixes) or [draft.problem("pattern", str(error), path, error.line)]
         except UnicodeDecodeError as error:
             draft.problems.append(draft.problem("pattern", f"not a text in UTF-8: {error}", path))
     for name in dict.fromkeys([JUDGED_PROFILE, *parts]):
@@ -197,6 +199,16 @@ def _profiles(draft: Draft, kind: str) -> dict[str, Profile]:
         ]
     whole = {name: found for name, found in parts.items() if len(found) == len(suffixes)}
     return {name: Profile(name, found[suffixes[0]], found.get(".result.rq")) for name, found in whole.items()}
+
+
+def _faults(draft: Draft, path: Path, prefixes: Mapping[str, str]) -> list[Problem]:
+    """Everything that is no triple in a pattern file, in the words of the checks."""
+    script = read_script(draft.content.read(path), prefixes)
+    if script.form != "pattern":
+        return []
+    found = [(remark, script.position(remark.start)) for remark in remarks(script, prefixes)]
+    shown = draft.content.shown(path)
+    return [Problem(shown, line, one.check, one.message, column=column) for one, (line, column) in found]
 
 
 def _mappings(

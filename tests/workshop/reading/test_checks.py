@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 from typer.testing import CliRunner
 
-from gridlingua.catalogue import shipped
-from gridlingua.catalogue.checking import Written, run_written
+from gridlingua.catalogue import Content, load, shipped
+from gridlingua.catalogue.checking import Written, run, run_written
 from gridlingua.catalogue.ontology import Vocabulary
 from gridlingua.catalogue.passages import Passage, Role
 from gridlingua.cli import app
-from gridlingua.errors import Problem
+from gridlingua.errors import CatalogueError, Problem
 
 CHECKS = ("pattern", "blank_nodes", "paths", "filters", "namespaces", "terms", "kinds", "generations")
 HEAD = """\
@@ -294,3 +295,24 @@ def test_the_command_tells_the_fault_of_a_file_of_any_format_with_its_line(tmp_p
     assert result.exit_code == 1
     assert f"{name}:2:" in result.output
     assert "did you mean saref:Meter" in result.output.replace("\n", " ")
+
+
+def test_an_exchange_is_told_every_fault_of_its_pattern_file_by_its_check(tmp_path: Path) -> None:
+    content = shipped()
+    shutil.copytree(content.shapes, tmp_path / "shapes")
+    folder = tmp_path / "graph_patterns/flexibility/needs"
+    shutil.copytree(content.patterns / "flexibility/needs", folder)
+    file = folder / "saref4.rq"
+    text = file.read_text("utf-8")
+    for old, new in (
+        ("saref:hasResult ?value .", "saref:hasResult/saref:hasValue _:value .\n  FILTER(?from < ?to)"),
+        ("saref:hasIdentifier ?requestId", "saref:hasIdentifer ?requestId"),
+        ("PREFIX time:", "PREFIX tme:"),
+    ):
+        assert old in text
+        text = text.replace(old, new, 1)
+    file.write_text(text, "utf-8")
+    with pytest.raises(CatalogueError):
+        load(Content(tmp_path))
+    found = {one.check for one in run(Content(tmp_path), only=CHECKS)}
+    assert found == {"pattern", "paths", "blank_nodes", "filters", "terms"}

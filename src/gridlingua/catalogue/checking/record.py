@@ -67,15 +67,15 @@ def record(key: str, draft: Draft, vocabulary: Vocabulary, checks: Iterable[Chec
 
 
 def written(draft: Draft, vocabulary: Vocabulary) -> Iterator[Written]:
-    """The pattern files of an exchange, each with the vocabulary of its profile."""
-    for path, pattern in draft.patterns.items():
-        yield Written(
-            place=draft.content.shown(path),
-            text=draft.content.read(path),
-            role=_ROLES.get(path.suffixes[0], "pattern"),
-            pattern=pattern,
-            vocabulary=vocabulary.of(path.name.partition(".")[0]),
-        )
+    """The pattern files of an exchange, each with the vocabulary of its profile; of a faulty one, what can be read."""
+    faulty = {problem.path for problem in draft.problems if problem.column}
+    for path in sorted(draft.folder.glob("*.rq")):
+        place, view = draft.content.shown(path), vocabulary.of(path.name.partition(".")[0])
+        role = _ROLES.get(path.suffixes[0], "pattern")
+        if path in draft.patterns:
+            yield Written(place, draft.content.read(path), role, draft.patterns[path], view)
+        elif place in faulty:
+            yield Written.read(place, draft.content.read(path), view, role)
 
 
 def of_patterns(check: Check, patterns: Iterable[Written]) -> Iterator[Problem]:

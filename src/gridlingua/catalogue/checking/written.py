@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
 from gridlingua.catalogue.deployed import Spelling, spellings
 from gridlingua.catalogue.exchange import JUDGED_PROFILE
+from gridlingua.catalogue.legibility import remarks
 from gridlingua.catalogue.ontology import Vocabulary
 from gridlingua.catalogue.ontology.namespaces import Stray, strays
 from gridlingua.catalogue.ontology.profiles import iris, likely_profile
@@ -91,11 +93,6 @@ class Written:
         """Whether another file, or code, may declare prefixes."""
         return self.passage is not None and self.passage.borrows
 
-    @property
-    def is_query(self) -> bool:
-        """Whether it is a query for a database, which may say more than triples."""
-        return self.script.form == "query"
-
     @cached_property
     def strays(self) -> tuple[Stray, ...]:
         """The namespaces that are almost those of everyone."""
@@ -136,6 +133,12 @@ class Written:
         if not about:
             return Problem(self.place, self.first_line, check, message, severity)
         return self.problem_at(check, message, self._offset(about, triple), severity)
+
+    def of_slips(self, check: str, passed: Collection[int] = ()) -> Iterator[Problem]:
+        """What a check says of what is no triple, but for what stands at the offsets that are ``passed``."""
+        for remark in remarks(self.script, self.vocabulary.prefixes):
+            if remark.check == check and remark.start not in passed:
+                yield self.problem_at(check, remark.message, remark.start)
 
     def problem_at(self, check: str, message: str, offset: int, severity: Severity = "error") -> Problem:
         """A problem at an offset of the text, counted from 0."""

@@ -35,12 +35,4 @@ EXAMPLE: Final = Example(
 
 
 def check_pattern(written: Written) -> Iterator[Problem]:
-    if written.is_query:
-        return
-    for slip in written.slips:
-        if slip.kind == "blank_node":
-            what = "a list is made of blank nodes" if slip.text.startswith("(") else f"{slip.text} is a blank node"
-            remedy = "one triple for each member" if slip.text.startswith("(") else f"a variable such as {slip.message}"
-            yield written.problem_at(
-                "blank_nodes", f"{what}, which a knowledge engine refuses: write {remedy}", slip.start
-            )
+    return written.of_slips("blank_nodes")

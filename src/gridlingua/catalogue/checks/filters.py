@@ -40,24 +40,6 @@ EXAMPLE: Final = Example(
     """,
 )
 
-_REMEDIES: Final = {
-    "FILTER": "let what it compares with travel as a variable that the one who asks binds",
-    "OPTIONAL": "rows have no gaps, so write an interaction of its own for it",
-    "UNION": "write one pattern, and one interaction, for each side",
-    "BIND": "nothing is computed in a pattern: compute it where rows are made",
-    "VALUES": "bind the values in the rows of the ask",
-    "MINUS": "nothing can be taken away from an answer: leave rows out where they are made",
-    "GRAPH": "a knowledge base has one graph: write its triples alone",
-    "SERVICE": "ask that service in an interaction of its own",
-    "SELECT": "write the triples of the inner query alone",
-}
-
 
 def check_pattern(written: Written) -> Iterator[Problem]:
-    if written.is_query:
-        return
-    for slip in written.slips:
-        if slip.kind == "filter":
-            keyword = slip.text.split("(")[0].split()[0].upper()
-            remedy = _REMEDIES.get(keyword, "write the triples without braces around them")
-            yield written.problem_at("filters", f"{slip.text} is no triple: {remedy}", slip.start)
+    return written.of_slips("filters")

@@ -33,16 +33,4 @@ EXAMPLE: Final = Example(
 
 
 def check_pattern(written: Written) -> Iterator[Problem]:
-    if written.is_query:
-        return
-    for slip in written.slips:
-        if slip.kind == "path":
-            remedy = f"write {slip.message}" if slip.message else _remedy(slip.text)
-            yield written.problem_at("paths", f"{slip.text} is a property path, no triple: {remedy}", slip.start)
-
-
-def _remedy(text: str) -> str:
-    """What to do about a path that no triples say."""
-    if "|" in text:
-        return "write one pattern, and one interaction, for each alternative"
-    return "write the steps that there are, each with a variable between"
+    return written.of_slips("paths")
