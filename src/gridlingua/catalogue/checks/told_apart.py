@@ -8,6 +8,7 @@ nodes that only a constant text or number tells apart. What is symmetric even so
 from __future__ import annotations
 
 import contextlib
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import islice
 from typing import Final
@@ -58,24 +59,38 @@ def check_pattern(written: Written) -> Iterator[Problem]:
     if written.role == "graph":
         return
     pattern = written.pattern
-    units = {triple[0]: triple for triple in pattern.triples if triple[1] in UNIT_OF}
-    texts = {triple[0]: triple for triple in pattern.triples if triple[2].startswith('"')}
-    if len({o for _, _, o in units.values()}) > 1 and (moved := _moved(pattern, lambda one: one[1] in UNIT_OF)):
-        yield _problem(written, "unit", moved, units, "say of each what it is a value of")
-    elif len({o for _, _, o in texts.values()}) > 1 and (moved := _moved(pattern, lambda one: one[2].startswith('"'))):
-        yield _problem(written, "text", moved, texts, "give each a class or a property of its own")
+    for what, remedy, alike in (
+        ("unit", "say of each what it is a value of", lambda triple: triple[1] in UNIT_OF),
+        ("text", "give each a class or a property of its own", lambda triple: triple[2].startswith('"')),
+    ):
+        triples = {triple[0]: triple for triple in pattern.triples if alike(triple)}
+        if _some_look_alike(triples, pattern) and (moved := _moved(pattern, alike)):
+            yield _problem(written, what, moved, triples, remedy)
+            return
+
+
+def _some_look_alike(triples: Mapping[str, Triple], pattern: Pattern) -> bool:
+    """Whether two nodes with different constants have the same properties; what has not changes no places."""
+    if len({constant for _, _, constant in triples.values()}) < 2:
+        return False
+    around: dict[str, Counter[tuple[str, bool]]] = defaultdict(Counter)
+    for s, p, o in pattern.triples:
+        if p.startswith("?"):
+            return True
+        around[s][p, True] += 1
+        around[o][p, False] += 1
+    kinds = Counter(frozenset(around[node].items()) for node in triples)
+    return any(number > 1 for number in kinds.values())
 
 
 def _moved(pattern: Pattern, alike: Callable[[Triple], bool]) -> set[str]:
     """The nodes that change places once some triples' objects are taken for one; none where they do so anyway."""
     plain = Pattern(tuple(dict.fromkeys((s, p, _ANY if alike((s, p, o)) else o) for s, p, o in pattern.triples)))
-    if symmetry(pattern):
-        return set()
     moved: set[str] = set()
     with contextlib.suppress(TooInterchangeableError):
         for match in islice(matches(plain, plain), _WAYS):
             moved |= {target for target, source in match.nodes if target != source}
-    return moved
+    return moved if moved and not symmetry(pattern) else set()
 
 
 def _problem(
