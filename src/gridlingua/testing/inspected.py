@@ -10,6 +10,7 @@ from typing import Final
 
 from gridlingua.catalogue import Catalogue, Content, Exchange
 from gridlingua.catalogue.checking import checks, run
+from gridlingua.catalogue.checking.cache import Memory, Nowhere
 from gridlingua.catalogue.checking.policy import CHECK as POLICY
 from gridlingua.catalogue.checking.policy import Policy, find_policy
 from gridlingua.catalogue.load import read
@@ -31,6 +32,7 @@ class Inspected:
 
     content: Content
     _problems: dict[str, list[Problem]] = field(default_factory=dict)
+    _memory: Memory = field(default_factory=lambda: Memory(Nowhere()))
 
     @property
     def ids(self) -> list[str]:
@@ -47,7 +49,7 @@ class Inspected:
     def problems(self, exchange: str) -> list[Problem]:
         """What is wrong with an exchange, with the severities of the policy and without what it excepts."""
         if exchange not in self._problems:
-            self._problems[exchange] = list(self._judged(run(self.content, [exchange])))
+            self._problems[exchange] = list(self._judged(run(self.content, [exchange], cache=self._memory)))
         return self._problems[exchange]
 
     def cases(self, exchange: str) -> dict[Path, str]:
