@@ -40,12 +40,25 @@ def mask(text: str) -> str:
 
 def disclosures(text: str) -> Iterator[Disclosure]:
     """Everything that a text gives away, in its order; of what overlaps, secrets and then the longest."""
-    found = [one for shape in _SHAPES for one in shape.find(text)]
+    found = sorted((one for shape in _SHAPES for one in shape.find(text)), key=lambda one: one.start)
+    together: list[Disclosure] = []
+    reach = 0
+    for one in found:
+        if together and one.start >= reach:
+            yield from _apart(together)
+            together = []
+        together.append(one)
+        reach = max(reach, one.end)
+    yield from _apart(together)
+
+
+def _apart(found: list[Disclosure]) -> list[Disclosure]:
+    """Those of some that overlap which do not overlap each other."""
     taken: list[Disclosure] = []
     for one in sorted(found, key=lambda one: (not one.secret, -len(one.text))):
         if all(one.end <= other.start or other.end <= one.start for other in taken):
             taken.append(one)
-    return iter(sorted(taken, key=lambda one: one.start))
+    return sorted(taken, key=lambda one: one.start)
 
 
 def masked(text: str) -> str:
