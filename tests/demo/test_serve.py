@@ -74,6 +74,9 @@ def test_what_is_printed_works_and_a_second_start_goes_on(tmp_path: Path) -> Non
         assert json.loads(needs) == json.loads(over_the_network)
         assert metering.count("measurement") in (92, 96, 100)
         assert "U000003" in requests.get(consent(said), timeout=20).text
+        playground = re.search(r"playground +(http\S+)", said)
+        assert playground is not None
+        assert "<title>gridlingua playground</title>" in requests.get(playground[1], timeout=20).text
         secret = re.search(r"secret +(\S+)", said)
         assert not metered_ahead(tmp_path / "kept")
     with serving(tmp_path / "kept", signal.SIGTERM) as said:

@@ -161,6 +161,16 @@ def test_the_keyboard_alone_does_it_all(playground: Playground, opened: Open) ->
     page.until("document.querySelector('input[name=part]:checked').value === 'reply'")
 
 
+def test_the_first_key_skips_to_the_message(playground: Playground, opened: Open) -> None:
+    page = offers(opened, playground)
+    before = page.value("location.hash")
+    page.press("Tab")
+    assert page.text(":focus") == "Skip to the message"
+    page.press("Enter")
+    assert page.value("document.activeElement.id") == "message-text"
+    assert page.value("location.hash") == before, "what is shared stays in the address"
+
+
 def test_keys_lead_from_fault_to_fault(playground: Playground, opened: Open) -> None:
     page = offers(opened, playground)
     write(page, '"offer": 38.4', '"offer": "a"')
@@ -297,6 +307,13 @@ def test_what_is_too_long_for_a_link_is_told(playground: Playground, opened: Ope
     noise = "Array.from(crypto.getRandomValues(new Uint8Array(40000)), (n) => n.toString(36)).join('')"
     page.value(f"{{ {MESSAGE}.value = JSON.stringify({noise}); {MESSAGE}.dispatchEvent(new Event('input')); }}")
     page.until("document.getElementById('notice').innerText.includes('too much for a link')")
+
+
+def test_a_message_of_many_levels_breaks_nothing(playground: Playground, opened: Open) -> None:
+    page = offers(opened, playground)
+    page.value(f"{{ {MESSAGE}.value = '['.repeat(90000); {MESSAGE}.dispatchEvent(new Event('input')); }}")
+    page.answered()
+    assert "This is not JSON" in page.text("#verdict-body")
 
 
 OUTSIDE = """[...document.querySelectorAll('button, select, h1, h2, .panel, .body, .headline, .faults li')]

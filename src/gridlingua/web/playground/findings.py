@@ -28,9 +28,8 @@ def findings(volume: Volume, file: str) -> list[Problem]:
     """What the checks of patterns find in a file, and whether its variables are those of the messages: the gravest
     first, as grave as the catalogue's policy takes them."""
     policy = _policy(volume)
-    weighed = (
-        policy.weighed(one) for one in _all(volume, file) if not policy.exempted(one, volume.draft.folder / file)
-    )
+    found = volume.once(("findings", file), lambda: _all(volume, file))
+    weighed = (policy.weighed(one) for one in found if not policy.exempted(one, volume.draft.folder / file))
     return sorted(filter(None, weighed), key=lambda one: (_GRAVITY.index(one.severity), one))
 
 

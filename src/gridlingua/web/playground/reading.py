@@ -44,7 +44,7 @@ def reading(shelf: Shelf, attempt: Attempt) -> Document:
         "file": file,
         "isRead": is_read,
         "findings": [_finding(one) for one in problems],
-        "drawing": _drawing(found, volume.vocabulary) if is_read else None,
+        "drawing": volume.once(("drawing", file), lambda: _drawing(found, volume.vocabulary)) if is_read else None,
         "fillings": _fillings(found, volume.vocabulary),
     }
     return document | (_rows(found, found.said, volume.vocabulary) if found.said is not None else {})

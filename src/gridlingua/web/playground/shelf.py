@@ -6,11 +6,11 @@ import hashlib
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from gridlingua.catalogue import Content
 from gridlingua.catalogue.draft import Draft
@@ -19,6 +19,8 @@ from gridlingua.catalogue.load import read
 from gridlingua.catalogue.ontology import Vocabulary
 from gridlingua.errors import CatalogueError, MessageError
 from gridlingua.semantics.shacl import Shapes
+
+T = TypeVar("T")
 
 _MOST_EDITED: Final = 16
 
@@ -43,6 +45,14 @@ class Volume:
     draft: Draft
     vocabulary: Vocabulary = field(repr=False)
     edition: str
+    _worked_out: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, what: Hashable, work_out: Callable[[], T]) -> T:
+        """What was worked out from these files alone, and is asked with every key that is pressed."""
+        if what not in self._worked_out:
+            self._worked_out[what] = work_out()
+        found: T = self._worked_out[what]
+        return found
 
     @property
     def exchange(self) -> Exchange:
@@ -104,7 +114,7 @@ class Shelf:
         found = read(content, draft.folder, volume.vocabulary.prefixes)
         if found.exchange and draft.exchange:
             found.exchange = replace(found.exchange, read_shapes=partial(_shapes_of, draft.exchange))
-        return replace(volume, draft=found)
+        return replace(volume, draft=found, _worked_out={})
 
     def _folder(self, exchange_id: str) -> Path:
         ids = self.ids()

@@ -5,12 +5,13 @@ import { LONGEST, write } from "./fragment.js";
 const PAUSE = 400;
 
 export class Address {
-  /** ``onTooLong`` is told whether the state does not fit into an address. */
+  /** ``onTooLong`` is called when the state does not fit into an address any more. */
   constructor(onTooLong) {
     this.onTooLong = onTooLong;
     this.queue = Promise.resolve();
     this.typed = null;
     this.timer = 0;
+    this.isTooLong = false;
   }
 
   /** The page begins with something that its address did not say. */
@@ -49,7 +50,8 @@ export class Address {
     this.queue = this.queue.then(async () => {
       const fragment = `#${await write(state)}`;
       const isTooLong = fragment.length > LONGEST;
-      this.onTooLong(isTooLong, fragment.length);
+      if (isTooLong && !this.isTooLong) this.onTooLong();
+      this.isTooLong = isTooLong;
       if (!isTooLong && fragment !== location.hash) history[how](null, "", fragment);
       return isTooLong ? "" : location.href;
     });

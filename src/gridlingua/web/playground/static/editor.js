@@ -2,6 +2,8 @@
 
 import { element, isUsed } from "./dom.js";
 
+const LONGEST = 150000; // characters that are coloured while somebody types
+
 export class Editor {
   /**
    * ``scan(text)`` gives {tokens: [{start, end, kind, …}], …}, ``link(token)`` what a token is linked by ("": nothing).
@@ -74,7 +76,7 @@ export class Editor {
     this.wrong = this.marks(this.scanned, text);
     const parts = [];
     let at = 0;
-    for (const token of this.scanned.tokens) {
+    for (const token of text.length > LONGEST ? [] : this.scanned.tokens) {
       if (token.start > at) parts.push(text.slice(at, token.start));
       parts.push(this.span(token, text));
       at = token.end;

@@ -2,6 +2,8 @@
 
 const TOKEN = /\s+|"(?:[^"\\\n]|\\.)*"?|-?\d[\d.eE+-]*|[A-Za-z]+|[{}[\],:]|./gs;
 
+const DEEPEST = 100;
+
 /** {tokens: [{start, end, kind, pointer}], places: Map pointer → {start, end}}; kinds: key, string, number, word, mark. */
 export function scan(text) {
   const tokens = [...text.matchAll(TOKEN)]
@@ -26,24 +28,24 @@ class Reader {
   }
 
   /** Reads a value; whether there was one. */
-  value(pointer) {
+  value(pointer, depth = 0) {
     const first = this.tokens[this.at];
-    if (!first || (first.kind === "mark" && !"{[".includes(first.text))) return false;
+    if (!first || depth > DEEPEST || (first.kind === "mark" && !"{[".includes(first.text))) return false;
     first.pointer = pointer;
     this.at += 1;
     const place = { start: first.start, end: first.end };
     this.places.set(pointer, place);
-    if (first.text === "{") this.members(pointer, "}", place);
-    if (first.text === "[") this.members(pointer, "]", place);
+    if (first.text === "{") this.members(pointer, "}", place, depth);
+    if (first.text === "[") this.members(pointer, "]", place, depth);
     return true;
   }
 
   /** Reads what stands in an object or array, and its end. */
-  members(pointer, end, place) {
+  members(pointer, end, place, depth) {
     for (let index = 0; this.at < this.tokens.length && !this.ends(end, pointer, place); index += 1) {
       const before = this.at;
-      if (end === "}") this.member(pointer);
-      else this.value(`${pointer}/${index}`);
+      if (end === "}") this.member(pointer, depth);
+      else this.value(`${pointer}/${index}`, depth + 1);
       if (this.tokens[this.at]?.text === ",") this.at += 1;
       if (this.at === before) return;
     }
@@ -58,7 +60,7 @@ class Reader {
     return true;
   }
 
-  member(pointer) {
+  member(pointer, depth) {
     const key = this.tokens[this.at];
     if (key.kind !== "string") return;
     key.kind = "key";
@@ -66,7 +68,7 @@ class Reader {
     this.at += 1;
     if (this.tokens[this.at]?.text !== ":") return;
     this.at += 1;
-    if (!this.value(key.pointer)) this.places.set(key.pointer, { start: key.start, end: key.end });
+    if (!this.value(key.pointer, depth + 1)) this.places.set(key.pointer, { start: key.start, end: key.end });
   }
 }
 

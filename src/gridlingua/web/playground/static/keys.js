@@ -22,6 +22,10 @@ export class Keys {
     document.addEventListener("keydown", (event) => this.pressed(event));
     byId("share").addEventListener("click", share);
     byId("help").addEventListener("click", () => byId("keys").showModal());
+    document.querySelector(".skip").addEventListener("click", (event) => {
+      event.preventDefault(); // the fragment of the address is taken
+      message.focus();
+    });
     for (const id of PANELS) this.addEnlarging(byId(id));
   }
 

@@ -18,13 +18,14 @@ import { TurtlePanel } from "./turtle-panel.js";
 import { VerdictPanel } from "./verdict-panel.js";
 
 const WATCH = 2000;
+const TOO_LONG = "This is too much for a link: more than 32,000 characters. The address does not hold it; share the files.";
 
 class Page {
   constructor() {
     this.state = null;
     this.links = new Links({ fillings: [] });
     this.notice = new Notice(byId("notice"));
-    this.address = new Address((isTooLong, size) => this.tooLong(isTooLong, size));
+    this.address = new Address(() => this.notice.say(TOO_LONG));
     this.choice = new Choice({ chosen: (change) => this.choose(change) });
     this.makePanels();
     this.live = new Live(() => this.asked(), {
@@ -129,6 +130,7 @@ class Page {
   }
 
   show() {
+    document.title = `${this.choice.description.title} · gridlingua playground`;
     this.choice.show(this.state);
     this.message.show(this.state);
     this.pattern.show(this.choice.file(this.state), this.choice.description.patterns, this.state.patterns);
@@ -190,22 +192,17 @@ class Page {
   }
 
   async share() {
-    const url = (await this.address.choose(this.state)) || "";
-    if (url) await this.copy(url, "The link is copied. All that is on this page is in it, and nothing was sent.");
+    const url = await this.address.choose(this.state);
+    if (!url) this.notice.say(TOO_LONG);
+    else await this.copy(url, "The link is copied. All that is on this page is in it, and nothing was sent.", "The address bar has the link.");
   }
 
-  async copy(text, said) {
+  async copy(text, said, otherwise = "") {
     try {
       await navigator.clipboard.writeText(text);
       this.notice.say(said);
     } catch {
-      this.notice.say("This browser lets nobody write to the clipboard; the link is in the address bar.");
-    }
-  }
-
-  tooLong(isTooLong, size) {
-    if (isTooLong) {
-      this.notice.say(`This is too much for a link: ${size} characters, and 32000 is the most. Share the files instead.`);
+      this.notice.say(`This browser does not let the page copy. ${otherwise}`.trim());
     }
   }
 
