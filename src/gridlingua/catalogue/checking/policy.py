@@ -11,11 +11,11 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
+from gridlingua.catalogue.checking.kinds import POLICY
 from gridlingua.errors import CatalogueError, Problem
 
 FILE: Final = "gridlingua.toml"
-CHECK: Final = "policy"
-"""What tells that the file itself is wrong, or holds an exception that nothing needs."""
+CHECK: Final = POLICY
 
 Weight = Literal["error", "warning", "note", "off"]
 
