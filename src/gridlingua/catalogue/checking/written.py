@@ -35,7 +35,7 @@ class Written:
 
     ``place`` is how problems name the file, ``first_line`` the line of the file at which the text begins. ``bare``:
     it belongs to no exchange, so its author may use other ontologies than those of the vocabulary. ``pinned``: the
-    profile of the vocabulary is known, not guessed from the terms.
+    profile of the vocabulary is known, not guessed from the terms. ``known`` is the text as it was read, if it was.
     """
 
     place: str
@@ -47,6 +47,7 @@ class Written:
     passage: Passage | None = field(default=None, repr=False)
     bare: bool = False
     pinned: bool = True
+    known: Script | None = field(default=None, repr=False, compare=False)
 
     @classmethod
     def read(
@@ -54,9 +55,7 @@ class Written:
     ) -> Written:
         """Read a pattern file, or PREFIX lines and a bare body, of an exchange in the vocabulary's profile."""
         script = read(text, vocabulary.prefixes, graph=role == "graph")
-        found = cls(place, text, role, script.pattern, vocabulary, first_line)
-        found.__dict__["script"] = script
-        return found
+        return cls(place, text, role, script.pattern, vocabulary, first_line, known=script)
 
     @classmethod
     def of(cls, place: str, passage: Passage, vocabulary: Vocabulary, profile: str = "") -> Written:
@@ -64,7 +63,7 @@ class Written:
         graph = passage.role == "graph"
         script = read(passage.text, vocabulary.prefixes, passage.prefixes, graph=graph, template=True)
         view = vocabulary.of(profile or likely_profile(script.pattern, vocabulary))
-        found = cls(
+        return cls(
             place,
             passage.text,
             passage.role,
@@ -74,14 +73,13 @@ class Written:
             passage=passage,
             bare=True,
             pinned=bool(profile),
+            known=script,
         )
-        found.__dict__["script"] = script
-        return found
 
     @cached_property
     def script(self) -> Script:
         """The text as far as it can be read, with the place of everything."""
-        return read(self.text, self.vocabulary.prefixes, graph=self.role == "graph")
+        return self.known or read(self.text, self.vocabulary.prefixes, graph=self.role == "graph")
 
     @property
     def slips(self) -> tuple[Slip, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -11,6 +12,7 @@ from gridlingua.catalogue.passages.likeness import reads_like_triples
 from gridlingua.catalogue.passages.passage import Passage, Place, Role, Spot
 
 _EXACT: Final = ("graphpattern", "argumentgraphpattern", "resultgraphpattern")
+_KEY: Final = re.compile(r"graph_?-?pattern\W{1,3}")
 _NAMES: Final = ("knowledgeInteractionName", "knowledge_interaction_name", "name")
 
 
@@ -43,8 +45,10 @@ class Scope:
 
 
 def may_hold_patterns(text: str) -> bool:
-    """Whether a document is worth reading: what has no key with the word pattern is none of ours, whole or broken."""
-    return "pattern" in text.lower()
+    """Whether a document is worth reading: it has a key of the Knowledge Engine's REST API, or one with the word
+    pattern and something that reads like triples. What has neither is none of ours, whole or broken."""
+    found = text.lower()
+    return "pattern" in found and (bool(_KEY.search(found)) or reads_like_triples(text))
 
 
 def passages_of(tree: Tree, scope: Scope) -> Iterator[Passage]:
