@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from gridlingua.catalogue import shipped
+
 
 def of(told: Any, text: str, profile: str = "saref4") -> list[str]:
     return [str(one) for one in told("consistency", text, profile)]
@@ -96,6 +98,13 @@ def test_a_type_that_nobody_meant_is_a_warning(told: Any) -> None:
 )
 def test_what_an_ontology_licenses_or_nobody_knows_is_no_warning(told: Any, text: str, profile: str) -> None:
     assert of(told, text, profile) == []
+
+
+@pytest.mark.parametrize("check", ["consistency", "units", "told_apart", "constants", "size", "privacy"])
+def test_our_ontology_and_shapes_have_no_finding_as_bare_files(told: Any, check: str) -> None:
+    root = shipped().root
+    for path in (root / "ontologies" / "gridlingua.ttl", *sorted((root / "shapes").rglob("*.ttl"))):
+        assert told(check, path.read_text(), file=path.name) == [], path
 
 
 def test_data_is_judged_like_a_pattern(told: Any) -> None:

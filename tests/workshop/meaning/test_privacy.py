@@ -117,6 +117,16 @@ def test_the_name_of_an_organization_is_not_that_of_a_person(told: Any) -> None:
     assert len(told("privacy", name.replace("{class}", "Person"))) == 1
 
 
+def test_who_is_credited_with_a_work_is_named_on_purpose(told: Any) -> None:
+    text = """@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+<https://acme.example.org/ontology> dcterms:creator <mailto:jan@acme.example> , [ a foaf:Person ; foaf:name "Maria" ] .
+<https://acme.example.org/meter> {} [ a foaf:Person ; foaf:name "Maria" ; foaf:mbox <mailto:jan@acme.example> ] .
+"""
+    assert told("privacy", text.format("dcterms:contributor"), file="o.ttl") == []
+    assert len(told("privacy", text.format("foaf:member"), file="o.ttl")) == 1
+
+
 def test_a_position_is_personal_when_it_is_precise(told: Any) -> None:
     at = '?m <http://www.w3.org/2003/01/geo/wgs84_pos#lat> "{}" .'
     assert told("privacy", at.format("50.8")) == []

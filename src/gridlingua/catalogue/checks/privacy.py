@@ -56,22 +56,40 @@ _ABOUT: Final = {name.lower(): what for what, names in _PERSONAL.items() for nam
 _PLACES: Final = frozenset(("lat", "long", "lon", "latitude", "longitude"))
 _PRECISE: Final = re.compile(r"-?\d{1,3}\.\d{5,}")
 _NAME: Final = "http://xmlns.com/foaf/0.1/name"
+_CREDITS: Final = frozenset(
+    f"<{space}{name}>"
+    for space in (
+        "http://purl.org/dc/terms/",
+        "http://purl.org/dc/elements/1.1/",
+        "http://schema.org/",
+        "https://schema.org/",
+    )
+    for name in ("creator", "contributor", "publisher", "author", "maintainer", "rightsHolder")
+) | {"<http://xmlns.com/foaf/0.1/maker>", "<http://www.w3.org/ns/prov#wasAttributedTo>"}
 _PERSON: Final = "<http://xmlns.com/foaf/0.1/Person>"
 
 
 def check_pattern(written: Written) -> Iterator[Problem]:
+    credited = _credited(written)
+    thanked = "\n".join(o for s, p, o in written.pattern.triples if s in credited or p in _CREDITS)
     once = {found.text: found for found in reversed([*disclosures(written.text)])}
     for found in reversed(once.values()):
-        remedy = "revoke it, and send a reference instead" if found.secret else _remedy(written)
-        yield written.problem_at("privacy", f"{found.what} ({found.mask}): {remedy}", found.start)
+        if found.secret or found.text not in thanked:
+            remedy = "revoke it, and send a reference instead" if found.secret else _remedy(written)
+            yield written.problem_at("privacy", f"{found.what} ({found.mask}): {remedy}", found.start)
     for prefix, namespace in written.pattern.prefixes.items():
         for found in disclosures(namespace) if namespace not in written.text else ():
             message = f"the prefix {prefix}: gives away {found.what} ({found.mask})"
             yield written.problem_of_prefix("privacy", message, prefix)
     persons = {s for s, p, o in written.pattern.triples if p == RDF_TYPE and o == _PERSON}
     for triple in written.pattern.triples:
-        if is_iri(triple[1]) and triple[1] != RDF_TYPE:
+        if is_iri(triple[1]) and triple[1] != RDF_TYPE and triple[0] not in credited:
             yield from _of_triple(triple, written, triple[0] in persons)
+
+
+def _credited(written: Written) -> set[str]:
+    """Who is named as the author of something: that is meant for everybody."""
+    return {o for _, p, o in written.pattern.triples if p in _CREDITS and not o.startswith('"')}
 
 
 def _of_triple(triple: Triple, written: Written, of_person: bool) -> Iterator[Problem]:

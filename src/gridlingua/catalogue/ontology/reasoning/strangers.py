@@ -41,6 +41,7 @@ def strangers(
     generations: what one of them takes for kin is no stranger in another. ``is_known`` tells of a class whether all
     that its ontology says of it is at hand; nodes of others are left alone. ``may_license`` tells of a class and a
     property whether the ontology of the class may say, in a restriction that no list holds, that the two go together.
+    The terms of an ontology are not ours to judge.
     """
     written: dict[str, list[str]] = defaultdict(list)
     for fact in closure.said():
@@ -48,7 +49,8 @@ def strangers(
         if p == RDF_TYPE and is_iri(o):
             written[s].append(split_iri(o))
     for node, said in written.items():
-        if all(map(is_known, said)):
+        is_term = is_iri(node) and split_iri(node) in closure.tbox.terms
+        if not is_term and all(map(is_known, said)):
             for end, made, fact in _made(node, closure):
                 place = (said, made, end, fact)
                 if not _is_class_of(made, is_known) or _fits(*place, closure.tbox):
