@@ -35,7 +35,8 @@ def match(
         str,
         typer.Argument(
             metavar="A",
-            help="Pattern file (.rq, or a bare body after PREFIX lines), exchange such as flexibility/offers, "
+            help="Pattern file (.rq, or a bare body after PREFIX lines); pattern in KE JSON or YAML or in Java "
+            "properties, FILE#NAME or FILE#LINE where there are several; exchange such as flexibility/offers, "
             "flexibility/offers:saref4 or flexibility/offers:saref4.argument, or with --engine an interaction by its "
             "id or as KNOWLEDGE-BASE-ID#NAME. A asks or posts, unless the network says otherwise.",
         ),

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Final
 
 from gridlingua.adapter.interactions import interaction
 from gridlingua.catalogue import JUDGED_PROFILE, Content, Exchange
 from gridlingua.catalogue.load import read
 from gridlingua.catalogue.ontology import Vocabulary
+from gridlingua.cli.match_files import Found, file_named, patterns_of
 from gridlingua.engine.comparison.verdict import ANYTHING, Side
 from gridlingua.engine.entries import Entry
 from gridlingua.engine.protocol import Interaction, Kind
 from gridlingua.engine.survey.overview import Participant
 from gridlingua.errors import CatalogueError, MessageError
-from gridlingua.semantics.patterns import Pattern, PatternError, parse_file
+from gridlingua.semantics.patterns import Pattern
 
 _EXCHANGE: Final = re.compile(
     r"(?P<id>[\w-]+/[\w-]+)(?::(?P<profile>[\w-]+))?(?:\.(?P<part>argument|result))?", re.ASCII
@@ -58,9 +58,8 @@ class Reader:
 
     def read(self, text: str) -> Typed:
         """Raises MessageError, CatalogueError or RemoteError."""
-        path = Path(text)
-        if path.is_file():
-            return self._file(text, path)
+        if named := file_named(text):
+            return _of_patterns(text, patterns_of(*named, self._vocabulary.prefixes))
         if found := _EXCHANGE.fullmatch(text):
             return self._exchange(text, found["id"], found["profile"] or "", found["part"] or "")
         if _IRI.fullmatch(text) and not text.endswith((".rq", ".gp")):
@@ -69,16 +68,6 @@ class Reader:
             f"{text!r} is no file that is there, no exchange such as flexibility/needs:saref4, and no interaction "
             "such as http://example.org/kb#name"
         )
-
-    def _file(self, text: str, path: Path) -> Typed:
-        try:
-            pattern = parse_file(path.read_text(encoding="utf-8"), self._vocabulary.prefixes)
-        except PatternError as error:
-            raise MessageError(f"{text}:{error.line}: {error}") from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise MessageError(f"{text}: {error}") from None
-        part = next((one for one in ("argument", "result") if path.stem.endswith(f".{one}")), "")
-        return _of_part(text, pattern, part)
 
     def _exchange(self, text: str, exchange_id: str, profile: str, part: str) -> Typed:
         exchange = self._read_exchange(exchange_id)
@@ -120,6 +109,13 @@ class Reader:
         )
         there = ", ".join(f"{one.knowledge_base}#{one.interaction.name}" for one in entries) or "nobody"
         raise MessageError(f"no interaction {text} on the network; {trouble or f'there is {there}'}")
+
+
+def _of_patterns(name: str, found: Found) -> Typed:
+    if "argument" in found and "result" in found:
+        return Typed(name, found["argument"], found["result"], "post")
+    ((part, pattern),) = found.items()
+    return _of_part(name, pattern, "" if part == "pattern" else part)
 
 
 def _of_part(name: str, pattern: Pattern, part: str, profiles: tuple[str, ...] = ()) -> Typed:
