@@ -92,8 +92,13 @@ def told(vocabulary: Vocabulary, body: str, profile: str = "") -> list[str]:
         ),
         (
             "?r a saref:Measurement ; saref:relatesToProperty ?p ; saref:hasResult ?v .",
-            "generations: saref:hasResult is of saref 4.1.1, and stands beside saref:Measurement of saref 3.1.1 and "
-            "saref:relatesToProperty of saref 3.1.1: write the whole pattern in one generation",
+            "generations: saref:hasResult is of saref 4.1.1, and stands beside saref:Measurement of saref 3.1.1: "
+            "write the whole pattern in one generation",
+        ),
+        (
+            "?s a ic-data:TimeSeries ; ic-data:hasDataPoint ?p . ?o s4ener:belongsToTimeSeries ?s .",
+            "generations: s4ener:belongsToTimeSeries is of s4ener 2.1.1, and stands beside ic-data:TimeSeries of "
+            "ic-data 2022: use ic-data:belongsToTimeSeries",
         ),
         (
             f"?m a <{SAREF.rstrip('/')}Meter> .",

@@ -46,7 +46,8 @@ def check_pattern(written: Written) -> Iterator[Problem]:
     if written.pinned:
         return
     ours = [iri for iri in written.iris if view.profile in profiles_of(iri, view)]
-    shown = " and ".join(f"{view.curie(iri)} of {markers(view)[iri].name}" for iri in ours[:_SHOWN])
+    first = {markers(view)[iri].name: iri for iri in reversed(ours)}
+    shown = " and ".join(f"{view.curie(iri)} of {name}" for name, iri in [*reversed(first.items())][:_SHOWN])
     for iri in written.iris:
         theirs = profiles_of(iri, view)
         if theirs and view.profile not in theirs:

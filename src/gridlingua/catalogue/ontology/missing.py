@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from typing import Final
+
+from rdflib import RDF
 
 from gridlingua.catalogue.ontology import spelling
 from gridlingua.catalogue.ontology.generations import Generations
+from gridlingua.catalogue.ontology.names import Names, complete
 from gridlingua.catalogue.ontology.profiles import profiles_of
-from gridlingua.catalogue.ontology.terms import STANDARD_PREFIXES, TermInfo, TermList
+from gridlingua.catalogue.ontology.terms import TermInfo, TermList
 from gridlingua.catalogue.ontology.vocabulary import Vocabulary
 from gridlingua.semantics.terms import XSD
 
 _CLOSE: Final = 0.9
+_SHORT: Final = 6
 
 
 def missing(iri: str, vocabulary: Vocabulary) -> str:
@@ -44,6 +49,9 @@ def missing_anywhere(iri: str, vocabulary: Vocabulary, *, pinned: bool) -> str:
     name = vocabulary.curie(iri)
     if space == XSD:
         return f"{name} is no datatype of XML Schema{hint_for(iri, vocabulary)}"
+    if known := complete().get(space):
+        is_there = local in known.names or (space == str(RDF) and local[:1] == "_")
+        return "" if is_there else f"{name} is {known.where()}{_near_name(iri, local, known, vocabulary)}"
     if lists and not any(one.selection or one.transcribed_from for one in lists):
         versions = [one.name for one in lists]
         where = f"not in {versions[0]}" if len(versions) == 1 else f"in neither {' nor '.join(versions)}"
@@ -62,15 +70,38 @@ def hint_for(iri: str, vocabulary: Vocabulary) -> str:
     return f": did you mean {' or '.join(ours or theirs)}?" if ours or theirs else ""
 
 
+def _near_name(iri: str, local: str, known: Names, vocabulary: Vocabulary) -> str:
+    """What to write for a name that a large ontology has not: a term that we know, or else any name alike."""
+    if hint := hint_for(iri, vocabulary):
+        return hint
+    near = get_close_matches(local, known.names, 2)
+    return (
+        f": did you mean {' or '.join(vocabulary.curie(known.namespace + one) for one in sorted(near))}?"
+        if near
+        else ""
+    )
+
+
 def succession(iri: str, vocabulary: Vocabulary) -> str:
-    """What stands for a term of the first generation in the version in use, if that has it."""
+    """What stands for a term of the other generation in the version in use, if that has it: its successors, or the term
+    of the same name that it replaced."""
     known = Generations.known().successions.get(iri)
-    if known is None or any(not vocabulary.find(new) for new in known.new):
+    if known is None:
+        before = _predecessor(iri, vocabulary)
+        return f"use {vocabulary.curie(before)}" if before else ""
+    if any(not vocabulary.find(new) for new in known.new):
         return ""
     note = f" ({known.note})" if known.note else ""
     if not known.new:
         return f"nothing stands for it there{note}"
     return f"use {' and '.join(map(vocabulary.curie, known.new))}{note}"
+
+
+def _predecessor(iri: str, vocabulary: Vocabulary) -> str:
+    name = re.split("[/#]", iri)[-1]
+    told = Generations.known().successions.values()
+    same = (one.old for one in told if one.new == (iri,) and one.old != iri and re.split("[/#]", one.old)[-1] == name)
+    return next((old for old in same if vocabulary.find(old)), "")
 
 
 def _of_other_versions(iri: str, vocabulary: Vocabulary) -> list[str]:
@@ -91,9 +122,6 @@ def _slip(local: str, space: str, lists: list[TermList], vocabulary: Vocabulary)
     Names in a hand's copy of an ontology are few and long: what reads much like one is a slip. In a part of one only
     another case, or, since units are named alike, a letter in a longer name that is no unit.
     """
-    if space in STANDARD_PREFIXES.values():
-        near = [term for term in vocabulary.terms.values() if term.iri == space + spelling.split(term.iri)[1]]
-        return next((term.iri for term in near if term.iri.lower() == (space + local).lower()), "")
     whole = all(one.transcribed_from for one in lists)
     for one in lists:
         for term in one.terms.values():
@@ -105,6 +133,19 @@ def _slip(local: str, space: str, lists: list[TermList], vocabulary: Vocabulary)
 def _is_slip(local: str, known: str, term: TermInfo, whole: bool) -> bool:
     if local.lower() == known.lower():
         return local[:1] == known[:1] or term.kind == "individual"
+    if local[:1] == known[:1] and len(known) > _SHORT and _is_swap(local, known):
+        return True
     if whole:
         return local[:1] == known[:1] and spelling.ratio(local.lower(), known.lower()) >= _CLOSE
-    return term.kind != "individual" and len(known) > 6 and spelling.within_one_edit(local, known)
+    return term.kind != "individual" and len(known) > _SHORT and spelling.within_one_edit(local, known)
+
+
+def _is_swap(left: str, right: str) -> bool:
+    """Whether two neighbouring letters changed places."""
+    apart = [n for n, (a, b) in enumerate(zip(left, right, strict=False)) if a != b]
+    return (
+        len(left) == len(right)
+        and len(apart) == 2
+        and apart[1] == apart[0] + 1
+        and (left[apart[0]], left[apart[1]]) == (right[apart[1]], right[apart[0]])
+    )
