@@ -136,3 +136,24 @@ def test_what_a_field_carries_must_fit_where_its_variable_stands(
 ) -> None:
     found = broken("consistency", "flexibility/needs", (file, old, new))
     assert any(said in one for one in found), found
+
+
+def test_the_axioms_of_a_file_are_those_of_its_data(told: Any) -> None:
+    text = """@prefix saref: <https://saref.etsi.org/core/> .
+@prefix s4ener: <https://saref.etsi.org/saref4ener/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix ex: <https://acme.example.org/ns#> .
+ex:SmartPlug a owl:Class ; rdfs:subClassOf saref:Device .
+ex:recordedBy a owl:ObjectProperty ; owl:inverseOf ex:records .
+ex:records a owl:ObjectProperty ; rdfs:domain ex:SmartPlug .
+ex:note a owl:DatatypeProperty .
+ex:plug ex:note "kitchen" .
+ex:series a s4ener:TimeSeries ; ex:recordedBy ex:plug .
+ex:plug s4ener:hasDataPoint ex:point .
+ex:point ex:note ex:plug .
+"""
+    found = told("consistency", text, file="data.ttl")
+    assert [(one.line, one.severity) for one in found] == [(11, "error"), (13, "error")]
+    assert "/ns#plug> is both saref:Device and s4ener:TimeSeries" in found[0].message
+    assert "every <https://acme.example.org/ns#SmartPlug> is one, and it is that" in found[0].message

@@ -15,7 +15,7 @@ from gridlingua.catalogue.checking.example import Example
 from gridlingua.catalogue.checking.subject import Subject
 from gridlingua.catalogue.checking.written import Written
 from gridlingua.catalogue.ontology import EXTENSION, Vocabulary
-from gridlingua.catalogue.ontology.reasoning import Closure, clashes, strangers
+from gridlingua.catalogue.ontology.reasoning import Closure, clashes, strangers, with_declared
 from gridlingua.catalogue.ontology.reasoning.fields import misfits
 from gridlingua.catalogue.ontology.reasoning.sentences import clash_sentence, stranger_sentence, triple_of
 from gridlingua.catalogue.ontology.reasoning.tbox import TBox
@@ -57,8 +57,8 @@ def check(subject: Subject) -> Iterator[Problem]:
 
 def check_pattern(written: Written) -> Iterator[Problem]:
     """What the triples say and cannot be, and what a property says that nobody meant."""
-    vocabulary = written.vocabulary
-    closure = Closure(vocabulary.tbox, written.pattern.triples)
+    vocabulary, triples = written.vocabulary, written.pattern.triples
+    closure = Closure(with_declared(vocabulary.tbox, triples), triples)
     told: set[tuple[str, str]] = set()
     for clash in clashes(closure):
         told |= {(clash.node, class_) for class_ in clash.about}
