@@ -56,7 +56,7 @@ def missing_anywhere(iri: str, vocabulary: Vocabulary, *, pinned: bool) -> str:
         versions = [one.name for one in lists]
         where = f"not in {versions[0]}" if len(versions) == 1 else f"in neither {' nor '.join(versions)}"
         return f"{name} is {where}{hint_for(iri, vocabulary)}"
-    if meant := _slip(local, space, lists, vocabulary):
+    if meant := _slip(local, space, lists):
         return f"{name} is no term that we know: did you mean {vocabulary.curie(meant)}?"
     return ""
 
@@ -74,12 +74,8 @@ def _near_name(iri: str, local: str, known: Names, vocabulary: Vocabulary) -> st
     """What to write for a name that a large ontology has not: a term that we know, or else any name alike."""
     if hint := hint_for(iri, vocabulary):
         return hint
-    near = get_close_matches(local, known.names, 2)
-    return (
-        f": did you mean {' or '.join(vocabulary.curie(known.namespace + one) for one in sorted(near))}?"
-        if near
-        else ""
-    )
+    near = [vocabulary.curie(known.namespace + one) for one in sorted(get_close_matches(local, known.names, 2))]
+    return f": did you mean {' or '.join(near)}?" if near else ""
 
 
 def succession(iri: str, vocabulary: Vocabulary) -> str:
@@ -116,7 +112,7 @@ def _of_other_versions(iri: str, vocabulary: Vocabulary) -> list[str]:
     return list(found.values())[:3]
 
 
-def _slip(local: str, space: str, lists: list[TermList], vocabulary: Vocabulary) -> str:
+def _slip(local: str, space: str, lists: list[TermList]) -> str:
     """The term of an ontology, known in part, of which a name is almost surely a slip.
 
     Names in a hand's copy of an ontology are few and long: what reads much like one is a slip. In a part of one only
