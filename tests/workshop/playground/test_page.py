@@ -229,6 +229,8 @@ def test_what_checks_find_in_an_edited_pattern_is_told(playground: Playground, o
     write(page, "saref:hasValue", "saref:hasValeu", "pattern-text")
     assert "saref:hasValeu is in no ontology in use: did you mean saref:hasValue" in page.text("#findings")
     assert "saref:hasValeu" in page.text("#turtle-body"), "what it still lifts to is shown"
+    page.point("#findings summary", "click")
+    assert "32 of 93 public patterns" in page.text("#findings details")
     page.point("#findings button", "click")
     assert "saref:hasValeu" in selected(page, "pattern-text")
     write(page, "saref:hasValeu", "saref:", "pattern-text")

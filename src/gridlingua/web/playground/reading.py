@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
 from typing import Any, Final
 
-from gridlingua.catalogue.checking import MINTER
+from gridlingua.catalogue.checking import MINTER, checks
 from gridlingua.catalogue.drawing import draw, style
 from gridlingua.catalogue.exchange import Exchange, Part
 from gridlingua.catalogue.explanation import fillings, short
@@ -51,7 +52,12 @@ def reading(shelf: Shelf, attempt: Attempt) -> Document:
 
 
 def _finding(problem: Problem) -> Document:
+    check = checks().get(problem.check)
+    example = check.example if check else None
     return {
+        "why": f"{check.demand} {check.reason}".replace("``", "").strip() if check else "",
+        "wrong": inspect.cleandoc(example.wrong) if example else "",
+        "right": inspect.cleandoc(example.right) if example else "",
         "line": problem.line,
         "column": problem.column,
         "check": problem.check,

@@ -20,6 +20,7 @@ export class DrawingPanel {
       this.source = source;
       const drawn = new DOMParser().parseFromString(source, "image/svg+xml").documentElement;
       this.root.replaceChildren(document.importNode(drawn, true));
+      this.root.scrollTo(0, 0);
     }
     for (const box of this.root.querySelectorAll(BOXES)) {
       box.classList.toggle("open", columns !== undefined && !columns.includes(nameOf(box)));

@@ -2,7 +2,7 @@
 
 import { element, isUsed } from "./dom.js";
 
-const LONGEST = 150000; // characters that are coloured while somebody types
+const MOST = 20000; // tokens that are coloured while somebody types
 
 export class Editor {
   /**
@@ -76,7 +76,7 @@ export class Editor {
     this.wrong = this.marks(this.scanned, text);
     const parts = [];
     let at = 0;
-    for (const token of text.length > LONGEST ? [] : this.scanned.tokens) {
+    for (const token of this.scanned.tokens.length > MOST ? [] : this.scanned.tokens) {
       if (token.start > at) parts.push(text.slice(at, token.start));
       parts.push(this.span(token, text));
       at = token.end;

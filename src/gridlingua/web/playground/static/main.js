@@ -74,7 +74,7 @@ class Page {
       setTimeout(() => this.start(), WATCH);
       return;
     }
-    window.addEventListener("popstate", () => this.restore());
+    window.addEventListener("popstate", () => this.restore().catch((error) => this.failed(error)));
     setInterval(() => this.watch(), WATCH);
   }
 
@@ -117,7 +117,8 @@ class Page {
   async choose(change) {
     this.notice.close();
     if (change.exchange) {
-      if (!(await this.load(change.exchange))) {
+      const isThere = await this.load(change.exchange).catch((error) => this.failed(error));
+      if (!isThere) {
         this.choice.show(this.state);
         return;
       }

@@ -49,14 +49,26 @@ export class PatternPanel {
   showFindings({ file, findings }) {
     if (file !== this.file) return;
     this.findings.hidden = !findings.length;
-    this.findings.replaceChildren(...findings.map((one) => this.line(one)));
+    const key = JSON.stringify(findings);
+    if (key !== this.shown) this.findings.replaceChildren(...findings.map((one) => this.line(one)));
+    this.shown = key;
     this.editor.mark(() => [], new Map(findings.map((one) => [one.line, one.severity])));
   }
 
   line(one) {
     const button = element("button", { type: "button", class: "place" }, `line ${one.line}`);
     button.addEventListener("click", () => this.editor.goToLine(one.line));
-    return element("li", { class: one.severity }, button, ` ${one.severity} `, element("code", {}, one.check), ` ${one.message}`);
+    const said = [button, ` ${one.severity} `, element("code", {}, one.check), ` ${one.message}`];
+    return element("li", { class: one.severity }, ...said, ...this.reason(one));
+  }
+
+  /** Why the check is there, what it refuses, and the remedy. */
+  reason({ check, why, wrong, right }) {
+    if (!why) return [];
+    const examples = [["refused", wrong], ["right", right]].filter(([, text]) => text);
+    const shown = examples.flatMap(([name, text]) => [element("h3", {}, name), element("pre", {}, text)]);
+    const summary = element("summary", {}, "Why", element("span", { class: "unseen" }, ` ${check}`));
+    return [element("details", {}, summary, element("p", {}, why), ...shown)];
   }
 
   light({ variables }, isShown) {

@@ -26,7 +26,8 @@ export class RowsPanel {
     table.append(element("tbody", {}, ...body));
     const { scrollTop, scrollLeft } = this.root;
     this.root.replaceChildren(reading.count ? table : element("p", { class: "empty" }, "No row: an empty array."));
-    this.root.scrollTo(scrollLeft, scrollTop);
+    this.root.scrollTo(...(String(order) === this.about ? [scrollLeft, scrollTop] : [0, 0]));
+    this.about = String(order);
     table.querySelector("[data-variable]")?.setAttribute("tabindex", "0");
   }
 

@@ -20,10 +20,12 @@ export class TurtlePanel {
       variable ? element("span", { "data-variable": variable, "data-term": term, title: `?${variable}` }, piece) : piece,
     );
     const { scrollTop, scrollLeft } = this.root;
+    const about = String(reading.columns);
     const isOpen = this.root.querySelector("details")?.open;
     const head = element("details", { open: isOpen }, element("summary", {}, "base and prefixes"), element("pre", {}, ...prefixes));
     this.root.replaceChildren(head, element("pre", {}, ...pieces));
-    this.root.scrollTo(scrollLeft, scrollTop);
+    this.root.scrollTo(...(about === this.about ? [scrollLeft, scrollTop] : [0, 0]));
+    this.about = about;
   }
 
   light(selection, isShown) {

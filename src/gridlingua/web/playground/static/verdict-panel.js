@@ -53,9 +53,9 @@ export class VerdictPanel {
   }
 
   line(fault) {
-    const place = fault.places[0] ?? fault.pointer;
+    const place = fault.line ? `line ${fault.line}` : (fault.places[0] ?? fault.pointer) || "/";
     const more = fault.places.length > 1 ? ` and ${fault.places.length - 1} more` : "";
-    const button = element("button", { type: "button", class: "place" }, `${place || "/"}${more}`);
+    const button = element("button", { type: "button", class: "place" }, `${place}${more}`);
     button.addEventListener("click", () => this.on.pick(fault));
     return element("li", {}, button, " ", fault.message);
   }
