@@ -15,7 +15,7 @@ from rich.console import Console
 from gridlingua.catalogue import EXTENSION_BASE, JUDGED_PROFILE, Exchange, reply_rows, request_rows
 from gridlingua.catalogue.exchange import Part
 from gridlingua.cli.json_lines import Place, fault_lines, lines_of
-from gridlingua.cli.map_page import in_json, pattern_of, show, turtle
+from gridlingua.cli.map_page import in_json, show, turtle, variables_of
 from gridlingua.cli.one_exchange import UsageError, one_exchange, profile_of
 from gridlingua.cli.options import AuthoredOption, BaseOption, authored
 from gridlingua.errors import GridlinguaError, MessageError
@@ -50,7 +50,10 @@ class Source:
 
     @cached_property
     def _lines(self) -> dict[Place, int]:
-        return lines_of(self.text)
+        try:
+            return lines_of(self.text)
+        except RecursionError:  # a refusal is worth more than its place
+            return {}
 
     def told(self, exchange: Exchange, part: Part, refusal: MessageError) -> Iterator[str]:
         """Each fault with the lines of the file that it is about."""
@@ -114,7 +117,7 @@ def map_message(
         typer.echo(f"gridlingua map: {error}", err=True)
         raise typer.Exit(USAGE) from None
     wanted = [
-        replace(found, rows=project(found.rows, pattern_of(one, profile, found.part).variables))
+        replace(found, rows=project(found.rows, variables_of(one, profile, found.part)))
         for found in [found for found in lifted if part in (None, found.part)] or lifted[-1:]
     ]
     faults = [text for last in lifted if last.refusal for text in source.told(one, last.part, last.refusal)]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gridlingua.cli.map import Lifted
 
 _MOST_ROWS: Final = 20
+_ELSEWHERE: Final = "not in this pattern"
 
 
 def pattern_of(exchange: Exchange, profile: str, part: Part) -> Pattern:
@@ -29,6 +30,14 @@ def pattern_of(exchange: Exchange, profile: str, part: Part) -> Pattern:
     if part == "reply":
         return found.reply
     return found.request if exchange.kind == "post" else found.request.bound_by(exchange.request_variables)
+
+
+def variables_of(exchange: Exchange, profile: str, part: Part) -> tuple[str, ...]:
+    """What rows of a part bind; of an ask's request also what only triples with the reply's variables have."""
+    found = exchange.profiles[profile]
+    if part == "reply":
+        return found.reply.variables
+    return tuple(one for one in found.request.variables if exchange.kind == "post" or one in exchange.request_variables)
 
 
 def show(
@@ -60,7 +69,7 @@ def _show_part(
     console.rule(f"{exchange.id} {one.part}: {len(rows)} row{'s' if len(rows) != 1 else ''}")
     if explain and rows:
         console.print(_explanation(exchange.mapping(one.part, profile), rows[0], vocabulary))
-    names = [name for name in pattern_of(exchange, profile, one.part).variables if rows and name in rows[0]]
+    names = [name for name in variables_of(exchange, profile, one.part) if rows and name in rows[0]]
     for number, row in enumerate(rows[:_MOST_ROWS], 1):
         console.print(f"[bold]row {number}[/bold]")
         for name in names:
@@ -94,12 +103,13 @@ def in_json(exchange: Exchange, profile: str, parts: Sequence[Lifted], faults: S
 def _explanation(mapping: Mapping, row: Row, vocabulary: Vocabulary) -> Table:
     table = Table(*(Column(name, overflow="fold") for name in ("from", "by", "variable", "in the first row")))
     for name, field in mapping.fields.items():
-        table.add_row(write_pointer(field.pointer), field.converter.name, f"?{name}", _short(row[name], vocabulary))
+        term = _short(row[name], vocabulary) if name in row else _ELSEWHERE
+        table.add_row(write_pointer(field.pointer), field.converter.name, f"?{name}", term)
     for level in mapping.levels:
         for node in level.nodes:
             keys: Sequence[str] = node.slots or level.keys
             by = f"minted by {', '.join(keys)}" if keys else "minted by what the message says"
-            term = row.get(node.variable, "not in this profile")
+            term = row.get(node.variable, _ELSEWHERE)
             table.add_row(write_pointer(level.pointer) or "/", by, f"?{node.variable}", term)
     return table
 

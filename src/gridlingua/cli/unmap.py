@@ -12,7 +12,7 @@ import typer
 from gridlingua.catalogue import EXTENSION_BASE, JUDGED_PROFILE, Exchange, reply_message, request_message, request_rows
 from gridlingua.catalogue.exchange import Part
 from gridlingua.catalogue.ontology import Vocabulary
-from gridlingua.cli.map_page import pattern_of
+from gridlingua.cli.map_page import pattern_of, variables_of
 from gridlingua.cli.one_exchange import UsageError, one_exchange, profile_of
 from gridlingua.cli.options import AuthoredOption, BaseOption, authored
 from gridlingua.cli.unmap_rows import PARTS, graph_of, inspect, part_of, rows_of_graph, rows_of_json
@@ -119,7 +119,7 @@ def _asked(exchange: Exchange, profile: str, given: Path | None, rows: Rows) -> 
         is_case = isinstance(message, dict) and "request" in message and message.keys() <= {"request", "reply"}
         return request_rows(exchange, message["request"] if is_case else message, _MINTER, profile).rows
     if exchange.kind == "ask":
-        return project(rows, pattern_of(exchange, profile, "request").variables)
+        return project(rows, variables_of(exchange, profile, "request"))
     if profile != JUDGED_PROFILE:
         raise UsageError(f"a reply in {profile} is judged with its request: name the file of that with --given")
     return []

@@ -15,7 +15,7 @@ from gridlingua.catalogue import Exchange
 from gridlingua.catalogue.exchange import Part
 from gridlingua.catalogue.lettering import written
 from gridlingua.catalogue.ontology import Vocabulary
-from gridlingua.cli.map_page import pattern_of
+from gridlingua.cli.map_page import variables_of
 from gridlingua.errors import Fault, MessageError
 from gridlingua.semantics.conversion import convert
 from gridlingua.semantics.mapping import Level, Mapping
@@ -126,7 +126,7 @@ def part_of(exchange: Exchange, profile: str, variables: frozenset[str]) -> Part
 
 
 def _fit(exchange: Exchange, profile: str, part: Part, variables: frozenset[str]) -> tuple[bool, bool, int]:
-    known = frozenset(pattern_of(exchange, profile, part).variables)
+    known = frozenset(variables_of(exchange, profile, part))
     needed = frozenset(exchange.mapping(part, profile).fields)
     return (needed <= variables and variables <= known, needed <= variables, len(variables & known) - len(variables))
 
@@ -136,7 +136,7 @@ def inspect(exchange: Exchange, profile: str, part: Part, rows: Sequence[Row]) -
     cannot have, and every two rows that agree on a key and differ. Peers' units count as what they are converted to."""
     mapping = exchange.mapping(part, profile)
     rows = convert(rows, exchange.quantities(part, profile))
-    known = pattern_of(exchange, profile, part).variables
+    known = exchange.profiles[profile].request.variables if part == "request" else variables_of(exchange, profile, part)
     faults = [Fault("", text) for number, row in enumerate(rows, 1) for text in _of_row(number, row, mapping, known)]
     if not faults:
         faults = [Fault("", text) for text in _disagreements(mapping, rows)]

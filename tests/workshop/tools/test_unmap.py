@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -167,3 +168,23 @@ def test_a_reply_to_a_post_in_another_profile_needs_its_request() -> None:
     done = run("unmap", OFFERS, "-", "--profile", "interconnect", given=rows)
     assert done.exit_code == 2
     assert "--given" in done.stderr
+
+
+def test_what_only_the_reply_s_triples_ask_for_is_in_the_request_s_rows(tmp_path: Path) -> None:
+    shutil.copytree(shipped().patterns / NEEDS, tmp_path / "graph_patterns" / NEEDS)
+    shutil.copytree(shipped().shapes, tmp_path / "shapes")
+    folder = tmp_path / "graph_patterns" / NEEDS
+    for name, old, new in (
+        ("exchange.yaml", "    to:", "    label: {at: /label}\n    to:"),
+        ("request.schema.json", '"properties": {', '"properties": {"label": {"type": "string"},'),
+        ("saref4.rq", "CONSTRUCT WHERE {", "CONSTRUCT WHERE {\n  ?series saref:hasName ?label ."),
+    ):
+        text = (folder / name).read_text("utf-8")
+        assert old in text
+        (folder / name).write_text(text.replace(old, new, 1))
+    request = read_json(HOURS.read_bytes())["request"] | {"label": "a"}
+    mapped = run("map", str(folder), "-", "--format", "rows", given=json.dumps(request))
+    assert [row["label"] for row in json.loads(mapped.stdout)] == ['"a"']
+    done = run("unmap", str(folder), "-", given=mapped.stdout)
+    assert read_json(done.stdout) == request
+    assert "not in this pattern" not in run("map", str(folder), "-", "--explain", given=json.dumps(request)).stdout
