@@ -65,7 +65,7 @@ def told(vocabulary: Vocabulary, body: str, profile: str = "") -> list[str]:
         ("?r a saref:Room .", "terms: saref:Room is in neither saref 3.1.1 nor saref 4.1.1"),
         (
             "?v saref:isMeasuredIn om:kiloWatt .",
-            "terms: om:kiloWatt is no term that we know: did you mean om:kilowatt?",
+            "terms: om:kiloWatt is in neither om 2.0.7 nor om 2.0.59: did you mean om:kilowatt?",
         ),
         (
             '?v saref:hasValue "1"^^xsd:datetime .',
