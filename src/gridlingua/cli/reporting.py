@@ -19,7 +19,7 @@ FormatOption = Annotated[
     typer.Option(
         "--format",
         metavar="FORMAT[:FILE]",
-        help=f"How problems are told: {', '.join(formats())}; text when absent. May be repeated, with files.",
+        help=f"How problems are told: {', '.join(formats())}; text when absent. NAME:FILE writes it to a file; may be repeated.",
     ),
 ]
 OutputOption = Annotated[
