@@ -19,7 +19,8 @@ FormatOption = Annotated[
     typer.Option(
         "--format",
         metavar="FORMAT[:FILE]",
-        help=f"How problems are told: {', '.join(formats())}; text when absent. NAME:FILE writes it to a file; may be repeated.",
+        help=f"How problems are told: {', '.join(formats())}; text when absent. NAME:FILE writes it to a file."
+        " May be repeated.",
     ),
 ]
 OutputOption = Annotated[
