@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from gridlingua.catalogue.exchange import Part
@@ -144,7 +145,8 @@ class Saying:
         variables = {f"?{slot}": f"?{self.proposal.variables[leaf]}" for slot, leaf in taken.items()}
         literals = {slot: leaf.datatype for slot, leaf in taken.items() if not self._slot(block, slot).codes}
         first = next(iter(taken.values()))
-        if self._apply(subject, first, self._triples(block.says), block.links, variables, literals) is None:
+        known = replace(subject, types=()) if block.of else subject  # its author says that it fits
+        if self._apply(known, first, self._triples(block.says), block.links, variables, literals) is None:
             return False
         for slot, leaf in taken.items():
             if codes := self._slot(block, slot).codes:
@@ -199,13 +201,12 @@ class Saying:
         known = {**slots, SUBJECT: f"?{subject.variable}"}
         triples = _kept_apart(triples, {*known, LINK})
         side = self.proposal.side(leaf.part)
+        types: dict[str, Collection[str]] = {**self._types, subject.variable: subject.types}
         for link in links or ("",):
             bound = {**known, LINK: self._term(link)} if link else known
             probe = [_renamed(one, bound) for one in triples]
             datatypes = {slots[f"?{slot}"][1:]: one for slot, one in literals.items()}
-            if not self.fitting.all_fit(probe, dict(self._types), datatypes) or self._repeats(
-                side, probe, subject, datatypes
-            ):
+            if not self.fitting.all_fit(probe, types, datatypes) or self._repeats(side, probe, subject, datatypes):
                 continue
             fresh_nodes = dict.fromkeys(node for one in probe for node in one if node.startswith("?_"))
             names = {node: f"?{self._new(node[2:], leaf)}" for node in fresh_nodes}

@@ -11,6 +11,7 @@ from gridlingua.catalogue.ontology import Vocabulary
 from gridlingua.catalogue.scaffold.brief import Brief, ScaffoldError
 from gridlingua.catalogue.scaffold.fitting import Fitting
 from gridlingua.catalogue.scaffold.proposal import Mark, Proposal, Side, constant
+from gridlingua.catalogue.scaffold.words import fresh
 from gridlingua.semantics.matching import matches, symmetry
 from gridlingua.semantics.patterns import Pattern
 
@@ -24,6 +25,8 @@ def tell_apart(proposal: Proposal, vocabulary: Vocabulary) -> None:
     """
     says = f"<{Fitting(vocabulary).iri(_SAYS)}>"
     for side in proposal.sides:
+        for name in _overlooked(proposal, side):
+            _describe(proposal, side, name, says, proposal.words[name])
         while moved := symmetry(proposal.pattern(side)):
             nodes = {one[1:] for pair in moved.items() for one in pair if one[1:] in proposal.words}
             new = [one for one in sorted(nodes) if not _is_described(proposal, side, one, says)]
@@ -34,8 +37,6 @@ def tell_apart(proposal: Proposal, vocabulary: Vocabulary) -> None:
                 )
             for name in new:
                 _describe(proposal, side, name, says, proposal.words[name])
-        for name in _overlooked(proposal, side):
-            _describe(proposal, side, name, says, proposal.words[name])
 
 
 def _overlooked(proposal: Proposal, side: Side) -> list[str]:
@@ -93,4 +94,5 @@ def _is_described(proposal: Proposal, side: Side, name: str, says: str) -> bool:
 
 
 def _describe(proposal: Proposal, side: Side, name: str, says: str, text: str) -> None:
-    proposal.add(side, (f"?{name}", says, constant(text)))
+    used = {one[2][1:-1] for one in proposal.triples[side] if one[1] == says}
+    proposal.add(side, (f"?{name}", says, constant(fresh(text, used))))

@@ -37,7 +37,7 @@ def _texts(parsed: Any) -> Iterator[str]:
 def _text(operation: str, said: Any) -> str:
     match operation:
         case "LITERAL":
-            return chr(int(said))
+            return chr(said)
         case "IN":
             return _one_of(said)
         case "ANY":
