@@ -52,7 +52,6 @@ class FakeEngine(Delivery):
         self.network = network or FakeNetwork()
         self._owns_network = network is None
         self._prefixes = dict(prefixes or {})
-        self._peers: dict[str, Peer] = {}
         self._line = _Line(self.network)
         self._waiting: dict[str, list[Callable[[], None]]] = {}
         super().__init__(
@@ -62,13 +61,13 @@ class FakeEngine(Delivery):
             pool=Bench(self.network.clockwork),
         )
 
-    # What is scripted
-
     def peer(self, name: str = "peer") -> Peer:
         """The party ``https://<name>.example.org/kb``, on the network from the first time on."""
-        if name not in self._peers:
-            self._peers[name] = Peer(self.network, f"https://{name}.example.org/kb", self._prefixes)
-        return self._peers[name]
+        known = self.network.peers
+        if name not in known:
+            known[name] = Peer(self.network, f"https://{name}.example.org/kb")
+        known[name].prefixes.update(self._prefixes)
+        return known[name]
 
     def answers(self, pattern: Pattern | str, rows: Script, *, by: str = "peer") -> Peer:
         """Let a party answer a pattern; see ``Peer.answers``."""
@@ -79,8 +78,6 @@ class FakeEngine(Delivery):
     ) -> Peer:
         """Let a party react to a post; see ``Peer.reacts``."""
         return self.peer(by).reacts(argument, result, rows)
-
-    # What breaks
 
     def fail(self, status: int = 500, message: str = "the engine failed", times: int = 1) -> None:
         """Let the next asks and posts fail in the engine itself, with an HTTP status."""
@@ -109,8 +106,6 @@ class FakeEngine(Delivery):
         """Let so many seconds go by at once."""
         self.network.advance(seconds)
 
-    # What happened
-
     @property
     def asked(self) -> list[Sent]:
         """Every ask that was sent, whatever became of it."""
@@ -122,8 +117,6 @@ class FakeEngine(Delivery):
         return [one for one in self._line.sent if one.kind == "post"]
 
     def close(self) -> None:
-        for peer in self._peers.values():
-            peer.leave()
         super().close()
         if self._owns_network:
             self.network.close()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from gridlingua.engine import Network
 from gridlingua.testing.clockwork import Clockwork
+
+if TYPE_CHECKING:
+    from gridlingua.testing.peers import Peer
 
 T = TypeVar("T")
 
@@ -15,11 +18,13 @@ class FakeNetwork(Network):
     """Where fake engines meet: ``FakeEngine(network)`` for each party.
 
     It matches, reasons and refuses as ``Network``, which it is, and takes the same settings. Nothing happens but while
-    somebody asks or posts, on the thread that does; so what happens has one order.
+    somebody asks or posts, on the thread that does; so what happens has one order. ``peers`` are the parties that tests
+    wrote, by name.
     """
 
     def __init__(self, **settings: Any) -> None:
         self.clockwork = Clockwork()
+        self.peers: dict[str, Peer] = {}
         super().__init__(timers=self.clockwork, apart=self.clockwork.submit, **settings)
 
     def advance(self, seconds: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -51,7 +51,7 @@ class Peer:
 
     network: FakeNetwork
     id: str
-    prefixes: Mapping[str, str] = field(default_factory=dict)
+    prefixes: dict[str, str] = field(default_factory=dict)
     received: list[Request] = field(default_factory=list)
 
     def __post_init__(self) -> None:

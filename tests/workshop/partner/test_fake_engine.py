@@ -199,6 +199,22 @@ def test_engines_on_one_network_meet_and_one_asks_while_it_answers() -> None:
     network.close()
 
 
+def test_engines_on_one_network_know_the_same_parties() -> None:
+    network = FakeNetwork()
+    with FakeEngine(network) as one, FakeEngine(network, prefixes=PREFIXES) as other:
+        one.answers(f"?n <{E}power> ?p .", ROWS[:1])
+        other.answers("?n ex:power ?p .", ROWS[1:])
+        one.register(ME, [Interaction("ask", "ask", POWER)])
+        assert len(one.ask(ME.id, "ask", []).rows) == 2
+        assert one.peer() is other.peer()
+    network.close()
+
+
+def test_a_party_that_leaves_is_not_asked(engine: FakeEngine) -> None:
+    engine.answers("?n ex:power ?p .", ROWS).leave()
+    assert engine.ask(ME.id, "ask", []).exchanges == ()
+
+
 def test_nothing_runs_but_on_the_thread_that_asks(engine: FakeEngine) -> None:
     threads = set(threading.enumerate())
     seen: list[str] = []

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -171,7 +173,7 @@ def test_a_message_that_its_rows_do_not_say_again_is_shown(pytester: pytest.Pyte
     declared.write_text(
         declared.read_text().replace("load: {at: /load, as: decimal}", "load: {at: /load, as: integer}")
     )
-    result = run(pytester, "--gridlingua-catalogue", "catalogue", "--gridlingua-messages", "50", "-k", "messages")
+    result = run(pytester, "--gridlingua-catalogue", "catalogue", "--gridlingua-messages", "10", "-k", "messages")
     result.stdout.fnmatch_lines(["observability/transformer_load reply: *does not go through*"])
 
 
@@ -215,6 +217,13 @@ def test_the_fixtures_are_there(pytester: pytest.Pytester, project: Path) -> Non
 def test_the_catalogue_that_comes_along_is_the_fixture_where_none_is_named(pytester: pytest.Pytester) -> None:
     theirs = pytester.makepyfile("def test_it(catalogue): assert 'flexibility/needs' in catalogue.exchanges")
     run(pytester, str(theirs)).assert_outcomes(passed=1)
+
+
+def test_who_has_the_plugin_and_no_catalogue_pays_nothing_for_it() -> None:
+    heavy = {"rdflib", "fastapi", "hypothesis", "requests", "gridlingua.catalogue"}
+    said = f"import sys, gridlingua.testing.plugin; print(*sorted({heavy!r} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
 
 
 def test_a_policy_may_name_what_gridlingua_check_takes() -> None:
