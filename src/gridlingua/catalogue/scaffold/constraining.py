@@ -177,8 +177,10 @@ class _Writing:
     def _where(self, triples: Sequence[Triple], names: dict[str, str]) -> str:
         """Triples of the pattern as a query says them."""
         known = {f"?{one}": name for one, name in names.items()}
-        said = (tuple(known.get(node, node) for node in one) for one in triples)
-        return " .\n                ".join(" ".join(self._short(node) for node in one) for one in said)
+        said = [" ".join(self._short(known.get(node, node)) for node in one) for one in triples if one[1] != RDF_TYPE]
+        types = [" ".join(self._short(known.get(node, node)) for node in one) for one in triples if one[1] == RDF_TYPE]
+        lines = [f"{one} ." for one in said] + [f"FILTER EXISTS {{ {one} }}" for one in types]
+        return "\n                ".join(lines)
 
     def _short(self, node: str) -> str:
         return "a" if node == RDF_TYPE else term(node, self.vocabulary)
@@ -191,7 +193,7 @@ def _property(path: str, core: str, message: str) -> str:
 def _query(message: str, where: str, wrong: str) -> str:
     select = f"""
             SELECT $this ?value WHERE {{
-                {where} .
+                {where}
                 FILTER ({wrong})
             }}"""
     text = select.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')

@@ -13,6 +13,7 @@ from gridlingua.semantics.search import TooInterchangeableError
 from gridlingua.semantics.terms import RDF_TYPE
 
 _ENOUGH: Final = 50
+_MOST: Final = 16  # triples of a rule: a query of many costs more than the rule is worth
 
 
 class Selecting:
@@ -31,11 +32,14 @@ class Selecting:
         """
         known = self._asked.triples if in_request else self._whole.triples
         nodes = {one[0] for one in way}
-        chosen = [*way, *(one for one in known if one[0] in nodes and one[2][0] != "?" and one[1] != RDF_TYPE)]
+        constant = [one for one in known if one[0] in nodes and one[2][0] != "?"]
+        chosen = [*way, *(one for one in constant if one[1] != RDF_TYPE)]
+        if not self._tells(chosen, wanted):
+            chosen += [one for one in constant if one[1] == RDF_TYPE]
         while not self._tells(chosen, wanted):
             ends = {node for one in chosen for node in (one[0], one[2]) if node.startswith("?")}
-            more = [one for one in known if one not in chosen and ends & {one[0], one[2]}]
-            if not more:
+            more = [one for one in known if one not in chosen and ends & {one[0], one[2]} and one[1] != RDF_TYPE]
+            if not more or len(chosen) + len(more) > _MOST:
                 return None
             chosen += more
         return list(dict.fromkeys(chosen))
