@@ -68,7 +68,7 @@ def _run(asked: Setting, port: int, console: Console) -> None:
         try:
             demonstration = Demonstration(setting, processes, keys, port)
             with console.status("starting engine, services and adapters"):
-                processes.start("playground", "playground", "--port", "0")
+                processes.start("playground", "playground", "--host", "127.0.0.1", "--port", "0")
                 demonstration.start()
                 processes.ready("playground")
                 sample = lay_out(demonstration, expected)

@@ -253,7 +253,9 @@ def test_a_link_carries_everything_to_another_browser(playground: Playground, op
     page = offers(opened, playground)
     write(page, '"offer": 38.4', '"offer": 77')
     write(page, "?quantity", "?amount", "pattern-text")
-    url = page.until("new Promise((done) => setTimeout(() => done(location.href), 700))")
+    page.shortcut("L")
+    page.until("/The link is copied|The address bar has the link/.test(document.getElementById('notice').innerText)")
+    url = page.value("location.href")
     other = opened(url)
     for area in ("message-text", "pattern-text"):
         value = f"document.getElementById('{area}').value"
@@ -392,6 +394,7 @@ def test_the_verdict_is_read_out(playground: Playground, opened: Open) -> None:
 def test_nothing_moves_for_who_wants_it_still(playground: Playground, opened: Open) -> None:
     page = opened(playground.url)
     page.prefer(prefers_reduced_motion="reduce")
+    page.until("document.getAnimations().length === 0")
     page.value("document.body.classList.add('busy')")
     assert page.value("document.getAnimations().length") == 0
 
