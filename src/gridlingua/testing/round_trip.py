@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 
 from gridlingua.catalogue import Exchange
 from gridlingua.catalogue.exchange import Part
@@ -34,7 +34,13 @@ def try_messages(exchange: Exchange, part: Part, count: int) -> None:
     """
     asked = _asked(exchange, part)
 
-    @settings(max_examples=count, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=count,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate, Phase.shrink],
+        suppress_health_check=list(HealthCheck),
+    )
     @given(messages(exchange, part))
     def tried(message: Json) -> None:
         if what := _trouble(exchange, part, message, asked):
