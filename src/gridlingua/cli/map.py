@@ -116,20 +116,19 @@ def map_message(
     except GridlinguaError as error:
         typer.echo(f"gridlingua map: {error}", err=True)
         raise typer.Exit(USAGE) from None
-    wanted = [
-        replace(found, rows=project(found.rows, variables_of(one, profile, found.part)))
-        for found in [found for found in lifted if part in (None, found.part)] or lifted[-1:]
-    ]
+    chosen = [found for found in lifted if part in (None, found.part)] or lifted[-1:]
+    wanted = [replace(found, rows=project(found.rows, variables_of(one, profile, found.part))) for found in chosen]
     faults = [text for last in lifted if last.refusal for text in source.told(one, last.part, last.refusal)]
-    if format_ == "json":
-        typer.echo(write_json(in_json(one, profile, wanted, faults), indent=2))
-    elif format_ == "text":
+    if format_ == "text":
         show(Console(soft_wrap=True), one, profile, wanted, vocabulary, faults, explain=explain)
-    elif not faults:
-        last = wanted[-1]
-        typer.echo(write_json(last.rows, indent=2) if format_ == "rows" else turtle(one, profile, last, vocabulary))
-    if faults and format_ in ("rows", "turtle"):
+    elif format_ == "json":
+        typer.echo(write_json(in_json(one, profile, wanted, faults), indent=2))
+    elif faults:
         typer.echo("\n".join(faults), err=True)
+    elif format_ == "rows":
+        typer.echo(write_json(wanted[-1].rows, indent=2))
+    else:
+        typer.echo(turtle(one, profile, wanted[-1], vocabulary))
     if faults:
         raise typer.Exit(1)
 
