@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from gridlingua.catalogue import EXTENSION_BASE
+from gridlingua.catalogue import EXTENSION_BASE, Content
 from gridlingua.catalogue.checking import checks
+from gridlingua.catalogue.checking.cache import Store
+from gridlingua.catalogue.checking.policy import FILE as POLICY
+from gridlingua.catalogue.checking.several import processors
 from gridlingua.catalogue.passages import suffixes
 from gridlingua.cli.inspection import Inspection
 from gridlingua.cli.judgement import Judgement, shown
+from gridlingua.cli.keeping import CacheOption, NoCacheSwitch, WatchSwitch, kept_in
+from gridlingua.cli.look import Look
 from gridlingua.cli.one_exchange import UsageError
 from gridlingua.cli.options import AuthoredOption, BaseOption, authored
 from gridlingua.cli.reporting import (
@@ -22,7 +30,7 @@ from gridlingua.cli.reporting import (
     destinations,
     is_coloured,
 )
-from gridlingua.cli.reports import Report
+from gridlingua.cli.reports import Report, deliver
 from gridlingua.cli.reports.rules import check_rules, validate_rules
 from gridlingua.cli.targets import find_targets
 from gridlingua.errors import GridlinguaError
@@ -44,31 +52,64 @@ def check(
     output: OutputOption = None,
     strict: StrictSwitch = False,
     settings: SettingsOption = None,
+    watch: WatchSwitch = False,
+    cache: CacheOption = None,
+    no_cache: NoCacheSwitch = False,
     catalogue: AuthoredOption = None,
     extension_base: BaseOption = EXTENSION_BASE,
 ) -> None:
     """Check a catalogue, or anybody's graph patterns and triples: all problems at once, each with its place.
 
     Status 1 for errors. Without paths it checks the catalogue of --catalogue, or of the working directory, or its own.
+    What was found in an exchange is kept, and told again until something changes that it depends on.
     """
     try:
         where = destinations(formats or (), output)
         if unknown := [one for one in only or () if one not in checks()]:
             raise UsageError(f"there is no check {unknown[0]!r}; there are {', '.join(checks())}")
-        default = authored(catalogue, extension_base)
-        targets = find_targets(paths or (), default, sorted(suffixes()))
-        inspection = Inspection(targets, only or (), default.ontologies, extension_base)
-        rules = check_rules()
-        report = Report(
-            command="check",
-            problems=tuple(inspection.problems(Judgement(settings, {*rules, *validate_rules()}))),
-            files=tuple(map(shown, inspection.files)),
-            rules=rules,
-            subject=inspection.subject,
-            strict=strict,
-            coloured=is_coloured(),
+        store = kept_in(cache, kept=not no_cache, resident=watch)
+        request = _Request(
+            paths or (), only or (), strict, settings, authored(catalogue, extension_base), extension_base, store
         )
-        conclude(report, where)
+        if watch:
+            from gridlingua.cli.watching import stay  # not above: it imports what no other run needs
+
+            raise typer.Exit(stay(request.look, lambda report: deliver(report, where, typer.echo), store.files))
+        conclude(request.look().report, where)
     except GridlinguaError as error:
         typer.echo(f"gridlingua check: {error}", err=True)
         raise typer.Exit(2) from None
+
+
+@dataclass(frozen=True)
+class _Request:
+    """What is to be checked, and how."""
+
+    paths: Sequence[str]
+    only: Sequence[str]
+    strict: bool
+    settings: Path | None
+    default: Content
+    extension_base: str
+    store: Store
+
+    def look(self) -> Look:
+        """Look at everything as it is now. Raises GridlinguaError for paths and policies that are wrong."""
+        targets = find_targets(self.paths, self.default, sorted(suffixes()))
+        inspection = Inspection(
+            targets, self.only, self.default.ontologies, self.extension_base, self.store, processors()
+        )
+        rules = check_rules()
+        judgement = Judgement(self.settings, {*rules, *validate_rules()})
+        report = Report(
+            command="check",
+            problems=tuple(inspection.problems(judgement)),
+            files=tuple(map(shown, inspection.files)),
+            rules=rules,
+            subject=inspection.subject,
+            strict=self.strict,
+            coloured=is_coloured(),
+        )
+        named = [path for path in map(Path, self.paths) if path.is_dir()]
+        policies = [self.settings] if self.settings else [root / POLICY for root in targets.exchanges]
+        return Look(report, [*inspection.folders, *named], [*targets.files, *policies, *judgement.files])

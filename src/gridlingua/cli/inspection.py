@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from gridlingua.catalogue import Content
 from gridlingua.catalogue.checking import Written, checks, run, run_written
+from gridlingua.catalogue.checking.cache import Nowhere, Store
+from gridlingua.catalogue.checking.kinds import READING
 from gridlingua.catalogue.ontology import Vocabulary
 from gridlingua.catalogue.passages import PassageError, passages
 from gridlingua.cli.judgement import Judgement, located
@@ -25,11 +27,13 @@ class Inspection:
     only: Sequence[str]
     ontologies: Path
     extension_base: str
+    store: Store = field(default_factory=Nowhere)
+    processes: int = 1
 
     def problems(self, judgement: Judgement) -> list[Problem]:
         """What is to be told, in order of place. Raises CatalogueError for a policy file that is wrong."""
         found = [*self._of_catalogues(), *self._of_files(judgement)]
-        ran = self.only or judgement.known
+        ran = self.only or {*checks(), *READING}
         return judgement.told(found, self.files, ran)
 
     @property
@@ -44,6 +48,12 @@ class Inspection:
         said = [counted(exchanges, "exchange")] if self.targets.exchanges else []
         said += [counted(len(self.targets.files), "file")] if self.targets.files else []
         return ", ".join([*said, counted(len(self.only or checks()), "check")])
+
+    @property
+    def folders(self) -> list[Path]:
+        """The folders of the catalogues that are looked at."""
+        found = [folder for one in self._contents() for folder in (one.patterns, one.shapes, one.ontologies)]
+        return [*found, *([self.ontologies] if self.targets.files else [])]
 
     def _contents(self) -> Iterator[Content]:
         for root in self.targets.exchanges:
@@ -66,7 +76,13 @@ class Inspection:
     def _of_catalogues(self) -> Iterator[tuple[Problem, Path]]:
         for content in self._contents():
             try:
-                problems: Collection[Problem] = run(content, self.targets.exchanges[content.root] or (), self.only)
+                problems: Collection[Problem] = run(
+                    content,
+                    self.targets.exchanges[content.root] or (),
+                    self.only,
+                    cache=self.store,
+                    processes=self.processes,
+                )
             except CatalogueError as error:
                 problems = error.problems
             for problem in problems:

@@ -22,14 +22,22 @@ class Judgement:
     known: Collection[str]
     _policies: dict[Path | None, Policy] = field(default_factory=dict)
     _found: dict[Path, Path | None] = field(default_factory=dict)
+    _of: dict[Path, Policy] = field(default_factory=dict)
     _used: dict[Path | None, set[Exemption]] = field(default_factory=dict)
 
     def policy(self, file: Path) -> Policy:
         """The policy that holds for a file or folder."""
-        where = self.settings or self._nearest(file if file.is_dir() else file.parent)
-        if where not in self._policies:
-            self._policies[where] = Policy.read(where, self.known) if where else Policy()
-        return self._policies[where]
+        if file not in self._of:
+            where = self.settings or self._nearest(file if file.is_dir() else file.parent)
+            if where not in self._policies:
+                self._policies[where] = Policy.read(where, self.known) if where else Policy()
+            self._of[file] = self._policies[where]
+        return self._of[file]
+
+    @property
+    def files(self) -> list[Path]:
+        """The policy files that were read."""
+        return [path for path in self._policies if path]
 
     def told(
         self, problems: Iterable[tuple[Problem, Path]], files: Collection[Path], ran: Collection[str]
@@ -44,6 +52,8 @@ class Judgement:
         for file in looked:
             self.policy(file)
         for where, policy in self._policies.items():
+            if not policy.exemptions:
+                continue
             ours = [file for file in looked if self.policy(file) is policy]
             idle = policy.idle(self._used.get(where, set()), ours, ran)
             told += self._weighed([(problem, Path(problem.path)) for problem in idle])

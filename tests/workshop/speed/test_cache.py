@@ -7,11 +7,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from gridlingua.catalogue import shipped
 from gridlingua.catalogue.checking import run
 from gridlingua.catalogue.checking.cache import Cache, Memory, user_cache
 from gridlingua.catalogue.checking.several import done
+from gridlingua.cli import app
 from gridlingua.errors import Problem
 
 IDS = ("flexibility/needs", "flexibility/subscription", "limits/capability")
@@ -189,3 +191,27 @@ def test_findings_are_kept_where_the_user_keeps_such_things(monkeypatch: pytest.
     monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.setenv("HOME", str(tmp_path))
     assert user_cache() in (tmp_path / ".cache" / "gridlingua", tmp_path / "Library" / "Caches" / "gridlingua")
+
+
+def test_the_command_keeps_what_it_finds_where_it_is_told_to_or_nowhere(copy) -> None:
+    copy.edit(f"{NEEDS}/saref4.rq", "s4ener:includes", "s4ener:include")
+    command = ["check", "--catalogue", str(copy.root)]
+    alone = CliRunner().invoke(app, [*command, "--no-cache", "--cache", str(copy.kept)])
+    assert alone.exit_code == 1
+    assert not copy.kept.exists()
+    kept = CliRunner().invoke(app, [*command, "--cache", str(copy.kept)])
+    assert copy.file.is_file()
+    again = CliRunner().invoke(app, command, env={"GRIDLINGUA_CACHE": str(copy.kept)})
+    assert alone.output == kept.output == again.output
+    copy.edit(f"{NEEDS}/saref4.rq", "s4ener:include", "s4ener:includes")
+    CliRunner().invoke(app, [*command, "--cache", str(copy.kept)])
+    copy.mark()
+    assert "it was found before" in CliRunner().invoke(app, [*command, "--cache", str(copy.kept)]).output
+
+
+def test_a_policy_holds_at_once_for_what_was_found_before(copy) -> None:
+    copy.edit(f"{NEEDS}/saref4.rq", "s4ener:includes", "s4ener:include")
+    command = ["check", "--catalogue", str(copy.root), "--cache", str(copy.kept), "--only", "terms"]
+    assert CliRunner().invoke(app, command).exit_code == 1
+    (copy.root / "gridlingua.toml").write_text('[checks]\nterms = { severity = "off", reason = "a test" }\n')
+    assert CliRunner().invoke(app, command).exit_code == 0
