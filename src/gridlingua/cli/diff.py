@@ -65,6 +65,8 @@ def diff(
             raise UsageError("name the old catalogue, or a revision of it with --git")
         with ExitStack() as opened:
             sides = [opened.enter_context(source(one, extension_base)) for one in (old, new)]
+            if party and party not in (known := sides[0].parties | sides[1].parties):
+                raise UsageError(f"no exchange has the party {party!r}; there are {', '.join(sorted(known))}")
             found, count = compare(sides[0], sides[1], _level)
     except CatalogueError as error:
         typer.echo(f"gridlingua diff: a catalogue cannot be read\n{error}", err=True)

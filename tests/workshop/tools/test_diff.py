@@ -264,6 +264,28 @@ def test_a_catalogue_that_cannot_be_read_is_told_with_its_place(two: Any) -> Non
     done = run(old, new)
     assert done.exit_code == 2
     assert f"{new}/graph_patterns/{OFFERS}/exchange.yaml:3: [structure] kind: 'pots'" in done.stderr
+    change(new, OFFERS, "exchange.yaml", "kind: pots", "kind: post")
+    (new / "shapes" / f"{OFFERS}.ttl").unlink()
+    done = run(old, new)
+    assert done.exit_code == 2
+    assert f"{new}/shapes/{OFFERS}.ttl:1: [shapes] there is no " in done.stderr
+
+
+def test_a_party_that_nobody_has_is_wrong_usage(two: Any) -> None:
+    done = run(*two(OFFERS), "--party", "dos")
+    assert done.exit_code == 2
+    assert "no exchange has the party 'dos'; there are dso, service_provider" in done.stderr
+
+
+def test_another_kind_never_meets_the_old_one(two: Any) -> None:
+    old, new = two(NEEDS)
+    folder = new / "graph_patterns" / NEEDS
+    change(new, NEEDS, "exchange.yaml", "kind: ask", "kind: post")
+    shutil.copy(folder / "saref4.rq", folder / "saref4.result.rq")
+    (folder / "saref4.rq").rename(folder / "saref4.argument.rq")
+    found = told(old, new)["changed"][0]
+    assert found["breaks"] == BOTH
+    assert [one["what"] for one in found["changes"]] == ["it is a post instead of an ask"]
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from gridlingua.semantics.conversion import Codes
 
 _PARTS: Final[tuple[Part, ...]] = get_args(Part)
 _OPEN: Final = "open"
+_A: Final = {"ask": "an ask", "post": "a post"}
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def _declared(old: Exchange, new: Exchange) -> Iterator[Change]:
         what = f"it was called {old.id}"
         yield Change("exchange", what, "peers meet by patterns, not by names; settings that name it change with it")
     if old.kind != new.kind:
-        yield Change("exchange", f"it is a {new.kind} instead of a {old.kind}", "the two kinds never meet", BOTH)
+        yield Change("exchange", f"it is {_A[new.kind]} instead of {_A[old.kind]}", "the two kinds never meet", BOTH)
     for role, before, after in (
         ("initiator", old.initiator, new.initiator),
         ("responder", old.responder, new.responder),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,8 +13,9 @@ from gridlingua.catalogue.content import Content
 from gridlingua.catalogue.exchange import Exchange
 from gridlingua.catalogue.load import read
 from gridlingua.catalogue.ontology import Vocabulary
-from gridlingua.errors import CatalogueError
+from gridlingua.errors import CatalogueError, Problem
 
+_PARTY: Final = re.compile(r"^(?:initiator|responder): *([a-z][a-z0-9_]*)", re.MULTILINE)
 _TURTLE: Final = re.compile(r"<([^<>\s]+\.ttl)>")
 
 
@@ -39,9 +40,21 @@ class Source:
     def exchange(self, exchange_id: str) -> Exchange:
         """Read one exchange; raises CatalogueError with what keeps it from being read."""
         draft = read(self.content, self.folders[exchange_id], self.vocabulary.prefixes)
-        if draft.exchange is None:
-            raise CatalogueError([replace(one, path=f"{self.label}{one.path}") for one in draft.problems])
-        return draft.exchange
+        problems: Sequence[Problem] = draft.problems
+        if draft.exchange is not None:
+            try:
+                _ = draft.exchange.shapes  # read now, while it is known whose they are
+                return draft.exchange
+            except CatalogueError as error:
+                problems = error.problems
+        raise CatalogueError([replace(one, path=f"{self.label}{one.path}") for one in problems])
+
+    @cached_property
+    def parties(self) -> frozenset[str]:
+        """Who initiates or responds, as the declarations have it, readable or not."""
+        files = [folder / "exchange.yaml" for folder in self.folders.values()]
+        texts = [file.read_text("utf-8", "replace") for file in files if file.is_file()]
+        return frozenset(name for text in texts for name in _PARTY.findall(text))
 
     def files(self, exchange_id: str) -> dict[str, bytes]:
         """The content of everything that makes an exchange, by path below the root: its folder, and its shapes with all

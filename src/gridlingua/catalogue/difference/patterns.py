@@ -27,7 +27,7 @@ def pattern_changes(old: Exchange, new: Exchange, level: Level, curie: Curie) ->
             yield Change("pattern", f"the profile {profile} is gone", why, BOTH, gone=True)
         elif profile not in old.profiles:
             yield Change("pattern", f"the profile {profile} is new", f"peers that speak {profile} are met, too")
-        else:
+        elif old.kind == new.kind:  # else no pattern could make them meet
             yield from _of_profile(old, new, profile, level, curie)
 
 
@@ -47,8 +47,6 @@ def _of_profile(old: Exchange, new: Exchange, profile: str, level: Level, curie:
         ("responders", "a new initiator and an old responder", new, old),
     )
     for role, names, initiator, responder in sides:
-        if initiator.kind != responder.kind:
-            continue  # told by itself
         found = level(initiator, responder, profile)
         if found != 1:
             broken.append(role)
