@@ -104,6 +104,7 @@ UNIT_OF: Final = frozenset(
 
 _OF_VALUE: Final = tuple(f"<{_SAREF}{name}>" for name in ("isValueOfProperty", "relatesToProperty", "observes"))
 _OF_EVENT: Final = (f"<{_SAREF}observes>", f"<{_SAREF}relatesToProperty>")
+_OF_PROPERTY: Final = f"<{_SAREF}relatesToMeasurement>"
 _RESULT: Final = f"<{_SAREF}hasResult>"
 _OM_VALUE: Final = f"<{_OM}hasValue>"
 _PROPERTY_KIND: Final = f"<{_SAREF}hasPropertyKind>"
@@ -196,8 +197,9 @@ class _Graph:
         return self._ties.get(node, [])
 
     def properties(self, node: str) -> Iterator[str]:
-        """What a value is said to be a value of: by itself, or by what has it as its result."""
+        """What a value is said to be a value of: by itself, by the property, or by what has it as its result."""
         found = [one for predicate in _OF_VALUE for one in self._objects.get((node, predicate), ())]
+        found += self._subjects.get((node, _OF_PROPERTY), ())
         for event in self._subjects.get((node, _RESULT), ()):
             found += [one for predicate in _OF_EVENT for one in self._objects.get((event, predicate), ())]
         for one in found:
@@ -205,8 +207,8 @@ class _Graph:
             yield from self._objects.get((one, _PROPERTY_KIND), ())
 
     def classes(self, node: str, properties: Iterable[str]) -> Iterator[str]:
-        """The classes of a value, of the properties that are no terms, and of what has it as its om:hasValue."""
-        nodes = [node, *(one for one in properties if not is_iri(one)), *self._subjects.get((node, _OM_VALUE), ())]
+        """The classes of a value, of its properties, and of what has it as its om:hasValue."""
+        nodes = [node, *properties, *self._subjects.get((node, _OM_VALUE), ())]
         return (class_ for one in nodes for class_ in self._objects.get((one, RDF_TYPE), ()))
 
 
