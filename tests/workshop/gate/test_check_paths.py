@@ -122,6 +122,13 @@ def test_an_exception_with_a_reason_is_heeded_and_an_idle_one_is_told(repository
     assert "gridlingua.toml:1: [policy] warning: the exception of terms for p.rq matches nothing" in result.stdout
 
 
+def test_an_exception_of_data_is_not_idle_when_patterns_are_checked(repository: Path, run: Run) -> None:
+    exception = '[[exceptions]]\ncheck = "shacl"\npath = "data"\nreason = "measured so"\n'
+    (repository / "gridlingua.toml").write_text(exception)
+    assert run("check", "data").stdout == ""
+    assert "matches nothing" in run("validate", "data", "--shapes", "shapes").stdout
+
+
 def test_another_policy_is_named_by_an_option(repository: Path, run: Run) -> None:
     (repository / "p.rq").write_text(TYPO)
     (repository / "gridlingua.toml").write_text('[checks]\nterms = "off"\n')
