@@ -6,7 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
 from tests.workshop.scaffold.conftest import Workshop
+
+from gridlingua.catalogue import Content, load
+from gridlingua.semantics.schema import conform
+from gridlingua.testing import Said, loopback, messages
 
 READINGS = """
 openapi: 3.1.0
@@ -243,6 +248,21 @@ def test_an_operation_that_answers_nothing_is_acknowledged_all_the_same(workshop
     workshop.passes("market/deletion")
     assert "204 has no content" in said
     assert workshop.schema("market/deletion", "reply")["properties"] == {}
+    found = load(Content(workshop.catalogue))
+    with loopback(found["market/deletion"], found, Said("", 204)) as call:
+        assert call({"id": "O-1"}).only().message == {}
+
+
+def test_messages_are_generated_from_schemas_with_marks(readings: Workshop) -> None:
+    exchange = load(Content(readings.catalogue))["metering/readings"]
+    assert "UNDECIDED" in json.dumps(exchange.reply_schema, default=str)
+
+    @settings(max_examples=5, database=None)
+    @given(messages(exchange, "reply"))
+    def conforms(message: object) -> None:
+        assert conform(exchange.reply_schema, message) == []
+
+    conforms()
 
 
 def test_names_that_clash_with_yaml_with_each_other_and_with_nodes_are_told_apart(workshop: Workshop) -> None:

@@ -46,7 +46,7 @@ def _text(operation: str, said: Any) -> str:
             return "x" if said != ord("x") else "y"
         case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
             least, most, inner = said
-            return "".join(_texts(inner)) * max(least, min(1, int(most)))
+            return "".join(_texts(inner)) * int(max(least, min(1, int(most))))
         case "SUBPATTERN":
             return "".join(_texts(said[-1]))
         case "BRANCH":
