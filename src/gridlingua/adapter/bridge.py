@@ -80,6 +80,8 @@ def _reply(exchange: Exchange, response: requests.Response) -> Json:
         raise RemoteError(_detail(response), status=response.status_code)
     if not 200 <= response.status_code < 300:
         raise RemoteError(f"{service} failed with status {response.status_code}", status=502, retry=True)
+    if response.status_code == 204 and not exchange.reply.fields:  # an empty object says no more
+        return {}
     try:
         return read_json(response.content)
     except MessageError as error:
