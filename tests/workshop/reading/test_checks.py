@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from random import Random
 from textwrap import dedent
 
 import pytest
@@ -12,7 +13,7 @@ from typer.testing import CliRunner
 from gridlingua.catalogue import Content, load, shipped
 from gridlingua.catalogue.checking import Written, run, run_written
 from gridlingua.catalogue.ontology import Vocabulary
-from gridlingua.catalogue.passages import Passage, Role
+from gridlingua.catalogue.passages import Passage, PassageError, Role, passages, suffixes
 from gridlingua.cli import app
 from gridlingua.errors import CatalogueError, Problem
 
@@ -26,6 +27,7 @@ PREFIX ic-data: <http://ontology.tno.nl/interconnect/datapoint#>
 PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 """
 SAREF = "https://saref.etsi.org/core/"
+CORPUS = Path(__file__).parents[1] / "corpus"
 
 
 @pytest.fixture(scope="module")
@@ -321,3 +323,28 @@ def test_an_exchange_is_told_every_fault_of_its_pattern_file_by_its_check(tmp_pa
         load(Content(tmp_path))
     found = {one.check for one in run(Content(tmp_path), only=CHECKS)}
     assert found == {"pattern", "paths", "blank_nodes", "filters", "terms"}
+
+
+FILES = sorted(path for path in CORPUS.glob("*/*/defect.*") if path.suffix in suffixes())
+PIECES = (*"<>\"'{}[]().;,:/\\|^*?#$@%&!=+-_ \n", "${X}", "http://[", "\\u00", '"""', "FILTER ", "a ", "é", "- ")
+
+
+def damaged(text: str, random: Random) -> str:
+    """A text that has lost some of it, and has something else there."""
+    for _ in range(random.randint(1, 5)):
+        at = random.randrange(len(text) + 1)
+        text = text[:at] + random.choice(PIECES) + text[at + random.randint(0, 8) :]
+    return text
+
+
+@pytest.mark.parametrize("path", FILES[::5], ids=lambda path: "/".join(path.parts[-3:]))
+def test_no_damage_to_a_file_makes_the_checks_fail(vocabulary: Vocabulary, path: Path) -> None:
+    random = Random(path.name)
+    for text in (damaged(path.read_text("utf-8"), random) for _ in range(5)):
+        try:
+            found = passages(path, text)
+        except PassageError:
+            continue
+        lines = text.count("\n") + 1
+        problems = run_written([Written.of("a", one, vocabulary) for one in found], CHECKS)
+        assert all(1 <= problem.line <= lines for problem in problems)

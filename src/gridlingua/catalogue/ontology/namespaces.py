@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
-from urllib.parse import urlsplit
 
 from gridlingua.catalogue.ontology.terms import STANDARD_PREFIXES
 from gridlingua.catalogue.ontology.vocabulary import Vocabulary
@@ -90,7 +89,7 @@ def _swapped(namespace: str, everyones: str, used: list[str], vocabulary: Vocabu
 
 def _is_misremembered(namespace: str, everyones: str) -> bool:
     """Whether a namespace is at the same place as everyone's, and reads much like it."""
-    if not everyones or urlsplit(namespace).netloc != urlsplit(everyones).netloc:
+    if not everyones or namespace.split("/")[:3] != everyones.split("/")[:3]:
         return False
     return SequenceMatcher(None, namespace.rstrip("/#"), everyones.rstrip("/#")).ratio() >= _ALIKE
 

@@ -52,7 +52,7 @@ class Nodes:
             return self._name(token)
         if token.kind == "iri":
             value = _ESCAPED.sub(lambda found: chr(int(found[1] or found[2], 16)), token.text[1:-1])
-            return self._whole(token, urljoin(self.base, value) if self.base else value)
+            return self._whole(token, self.absolute(value))
         if token.kind == "odd_iri":
             message = f'{excerpt(token.text)} is no IRI: it holds a blank or one of "{{}}|^`\\'
             self.slip(token.start, token.text, message)
@@ -62,6 +62,13 @@ class Nodes:
             return f"{token.text.rstrip('.;,')}>"
         self.slip(token.start, token.text, f"an IRI stands between < and >: <{token.text}>")
         return f"<{token.text}>"
+
+    def absolute(self, value: str) -> str:
+        """An IRI against the base, if there is one."""
+        try:
+            return urljoin(self.base, value) if self.base else value
+        except ValueError:  # a host that is none
+            return value
 
     def _whole(self, token: Token, value: str) -> str:
         try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import urljoin
 
 from gridlingua.semantics.patterns import Pattern
 from gridlingua.semantics.reading.cursor import Cursor
@@ -109,7 +108,7 @@ class _Reader:
     def _base(self) -> str:
         if self.cursor.peek().kind != "iri":
             return "a declaration is BASE <https://…>"
-        self.nodes.base = urljoin(self.nodes.base, self.cursor.take().text[1:-1])
+        self.nodes.base = self.nodes.absolute(self.cursor.take().text[1:-1])
         return ""
 
     def _opening(self) -> Form:
