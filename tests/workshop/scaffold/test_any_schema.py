@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.workshop.scaffold.conftest import Workshop
+
+from .conftest import Workshop
 
 _NAMES: Final = (
     "id",

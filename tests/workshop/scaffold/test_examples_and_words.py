@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from tests.workshop.scaffold.conftest import Workshop
+
+from .conftest import Workshop
 
 CASE = {
     "request": {"deviceId": "D-17", "from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z"},

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.workshop.scaffold.conftest import Workshop
+
+from .conftest import Workshop
 
 DOCUMENTS = Path(__file__).parents[4] / "shared/market/openapi"
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
-from tests.workshop.scaffold.conftest import Workshop
 
 from gridlingua.catalogue import Content, load
 from gridlingua.semantics.schema import conform
 from gridlingua.testing import Said, loopback, messages
+
+from .conftest import Workshop
 
 READINGS = """
 openapi: 3.1.0
@@ -281,6 +282,42 @@ def test_names_that_clash_with_yaml_with_each_other_and_with_nodes_are_told_apar
     fields = workshop.declared("odd/names")["reply"]["fields"]
     assert {one["at"] for one in fields.values()} == {f"/{name}" for name in names if name != "inner"} | {"/inner/no"}
     assert all(isinstance(name, str) and name.isalnum() for name in fields)
+
+
+SWITCH = """
+openapi: 3.0.0
+info: {title: Switches, version: 1.0}
+paths:
+  /switches/{switchId}:
+    put:
+      operationId: setSwitch
+      parameters: [{name: switchId, in: path, required: true, schema: {type: string}, example: S-9}]
+      requestBody:
+        content:
+          application/json:
+            schema: {type: object, required: [on, since], properties: {on: {type: boolean}, since: {type: string}}}
+            example: {switchId: S-9, on: true, since: 2026-03-01T10:00:00Z, unknown: 1}
+      responses:
+        200:
+          content:
+            application/json:
+              schema:
+                type: object
+                required: [switchId, changed]
+                properties: {switchId: {type: string}, changed: {type: string, format: date-time}}
+              examples: {usual: {value: {switchId: S-9, changed: 2026-03-01T10:00:01Z}}}
+"""
+
+
+def test_the_examples_of_the_document_are_used_as_far_as_its_schemas_know_them(workshop: Workshop) -> None:
+    path = workshop.file("switches.yaml", SWITCH)
+    workshop.new("grid/switching", "--openapi", path, "--operation", "setSwitch")
+    workshop.passes("grid/switching")
+    assert json.loads(workshop.read("graph_patterns/grid/switching/examples/example.json")) == {
+        "request": {"switchId": "S-9", "on": True, "since": "2026-03-01T10:00:00Z"},
+        "reply": {"switchId": "S-9", "changed": "2026-03-01T10:00:01Z"},
+    }
+    assert workshop.declared("grid/switching")["source"] == "Switches 1.0 (OpenAPI), setSwitch"
 
 
 def _refused(workshop: Workshop, schema: dict[str, object], *more: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from tests.workshop.scaffold.conftest import Workshop
 from typer.testing import CliRunner
 
 from gridlingua.cli import app
+
+from .conftest import Workshop
 
 WORDS = ("--request", "meterId", "--reply", "reserve: number, time: time", "--rest", "GET /Meters/{meterId}/Reserve")
 

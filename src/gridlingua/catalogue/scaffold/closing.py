@@ -102,7 +102,7 @@ class Closing:
             raise _UnspeakableError("it may be anything")
         said = dict(found.value)
         for name, one in (said.pop("properties", None) or {}).items():
-            into.properties.setdefault(name, []).append(Place(one, found.file))
+            into.properties.setdefault(str(name), []).append(Place(one, found.file))
         into.required |= {str(one) for one in said.pop("required", None) or () if isinstance(one, str)}
         if "items" in said:
             into.items = into.items or Place(said.pop("items"), found.file)

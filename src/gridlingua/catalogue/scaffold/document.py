@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -114,7 +115,7 @@ def read_document(path: Path) -> Any:
     """A JSON or YAML file; times stay texts. Raises ScaffoldError with the line of what is wrong."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-        return json.loads(text) if text.lstrip().startswith(("{", "[")) else yaml.load(text, Loader=_TextTimes)
+        return json.loads(text) if text.lstrip().startswith(("{", "[")) else yaml.load(text, Loader=_Loader)
     except OSError as error:
         raise ScaffoldError(f"{path}: cannot be read: {error.strerror}") from None
     except json.JSONDecodeError as error:
@@ -127,14 +128,16 @@ def read_document(path: Path) -> Any:
         raise ScaffoldError(f"{path}: not a text in UTF-8: {error}") from None
 
 
-class _TextTimes(yaml.SafeLoader):
-    """YAML that leaves times and dates as the texts that JSON has."""
+class _Loader(yaml.SafeLoader):
+    """YAML as OpenAPI has it (1.2, what JSON can say): a time is a text, and so are yes, no, on and off."""
 
 
-_TextTimes.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+_BOOLEAN: Final = "tag:yaml.org,2002:bool"
+_Loader.yaml_implicit_resolvers = {
+    first: [one for one in resolvers if one[0] not in (_BOOLEAN, "tag:yaml.org,2002:timestamp")]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+_Loader.add_implicit_resolver(_BOOLEAN, re.compile("true|True|TRUE|false|False|FALSE"), list("tTfF"))
 
 
 def _list(value: Any) -> list[Any]:
