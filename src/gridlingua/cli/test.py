@@ -25,7 +25,9 @@ def run_cases(
     exchanges: ExchangesArgument = None,
     select: Annotated[
         list[str] | None,
-        typer.Option("-k", metavar="TEXT", help="Only cases whose exchange, kind or name has this; may be repeated."),
+        typer.Option(
+            "--select", "-k", metavar="TEXT", help="Only cases whose exchange, kind or name has this; may be repeated."
+        ),
     ] = None,
     accept: Annotated[
         bool,
