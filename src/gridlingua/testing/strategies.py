@@ -29,9 +29,9 @@ _MOST_PLACES: Final = 6
 _WIDEST: Final = 10**9
 _ZONES: Final = tuple(timezone(timedelta(minutes=minutes)) for minutes in (0, 60, 120, -300, 330, 345))
 _KEYWORDS: Final = """
-    $schema $id $ref $defs $comment title description examples default deprecated type enum const pattern format minLength
-    maxLength minimum maximum exclusiveMinimum exclusiveMaximum multipleOf properties required additionalProperties
-    items minItems maxItems uniqueItems
+    $schema $id $ref $defs $comment title description examples default deprecated type enum const pattern format
+    minLength maxLength minimum maximum exclusiveMinimum exclusiveMaximum multipleOf properties required
+    additionalProperties items minItems maxItems uniqueItems
 """
 
 
