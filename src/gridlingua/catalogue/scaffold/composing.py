@@ -229,7 +229,8 @@ class _Composing:
         for part, chain in self.proposal.levels.items():
             for level in chain:
                 if level.pointer:
-                    found, sure = level.keys()
+                    own = self._own(level)
+                    found, sure = ((own,), True) if own is not None else level.keys()
                     self.proposal.keys[part][level.pointer] = tuple(self.proposal.variables[one] for one in found)
                     if not sure:
                         self.proposal.unsure_keys.append((part, level.pointer))

@@ -43,9 +43,10 @@ class Units:
         for leaf in self.leaves:
             if not leaf.is_number or leaf.is_identifier:
                 continue
-            if (field := self._beside(leaf)) is not None:
+            field, symbol = self._beside(leaf), self._symbol(leaf)
+            if field is not None and (not symbol or self._prefix(field)):
                 yield Quantity(leaf, field, self._kind(leaf, field))
-            elif symbol := self._symbol(leaf):
+            elif symbol:
                 yield Quantity(leaf, UNITS[symbol].term, UNITS[symbol].kind)
 
     def likely_kind(self, leaf: Leaf) -> str:

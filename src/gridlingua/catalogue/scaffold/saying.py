@@ -70,13 +70,14 @@ class Saying:
 
     def refer(self, subject: Placed, target: Placed) -> None:
         """Tie a thing to one that it mentions by the first property of the latter's block that may stand there."""
+        triples = self.proposal.triples[self.proposal.side(subject.part)]
+        if any(one[0] == f"?{subject.variable}" and one[2] == f"?{target.variable}" for one in triples):
+            return
         links = () if subject.thing.role == "query" else target.thing.links
         for curie in (*links, _ABOUT):
             if self.fitting.fits(self.fitting.iri(curie), subject.types, target.types):
                 used = (f"?{subject.variable}", self._term(curie))
-                if curie != _ABOUT and any(
-                    one[:2] == used for one in self.proposal.triples[self.proposal.side(subject.part)]
-                ):
+                if curie != _ABOUT and any(one[:2] == used for one in triples):
                     continue
                 self.link(subject, curie, target)
                 return
