@@ -68,10 +68,11 @@ def check_pattern(written: Written) -> Iterator[Problem]:
 
 
 def _pieces(pattern: Pattern) -> list[set[str]]:
-    """The sets of variables that triples tie together."""
+    """The sets of nodes that triples tie together: variables, and resources of which the pattern says something."""
+    described = {subject for subject, _, _ in pattern.triples}
     pieces: list[set[str]] = []
     for triple in pattern.triples:
-        piece = {node for node in triple if node.startswith("?")}
+        piece = {node for node in triple if node.startswith("?") or node in described}
         apart = [one for one in pieces if not one & piece]
         pieces = [*apart, piece.union(*(one for one in pieces if one & piece))] if piece else pieces
     return pieces
