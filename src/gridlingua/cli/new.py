@@ -10,14 +10,14 @@ from typing import Annotated
 import typer
 
 from gridlingua.catalogue import EXTENSION_BASE, Content
-from gridlingua.catalogue.scaffold import Brief, Document, Messages, ScaffoldError, Written, refuse_existing, write
+from gridlingua.catalogue.scaffold import Brief, Document, Messages, Written, refuse_existing, write
 from gridlingua.catalogue.scaffold.inference import messages as messages_of_example
 from gridlingua.catalogue.scaffold.notation import messages as messages_of_words
 from gridlingua.catalogue.scaffold.openapi import Choices
 from gridlingua.catalogue.scaffold.openapi import messages as messages_of_operation
 from gridlingua.cli.interview import Interview, exchange_id
 from gridlingua.cli.options import BaseOption
-from gridlingua.errors import CatalogueError
+from gridlingua.errors import GridlinguaError
 
 
 def new(
@@ -98,7 +98,7 @@ def new(
             undecided=interview.undecided,
         )
         _tell(write(brief, content), brief, catalogue)
-    except (ScaffoldError, CatalogueError) as error:
+    except GridlinguaError as error:
         typer.echo(f"gridlingua new: {error}", err=True)
         raise typer.Exit(1) from None
 

@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+
+from gridlingua.catalogue import shipped
 
 from .conftest import Workshop
 
@@ -133,6 +136,15 @@ def test_a_folder_that_is_there_is_never_overwritten(workshop: Workshop) -> None
     result = workshop.new("metering/load", *WORDS, status=1)
     assert "is there already, and is not overwritten" in result.output
     assert {path: path.read_bytes() for path in workshop.catalogue.rglob("*") if path.is_file()} == before
+
+
+def test_a_catalogue_whose_ontologies_lack_a_term_is_told_which(workshop: Workshop) -> None:
+    (workshop.catalogue / "ontologies").mkdir()
+    for path in (shipped().root / "ontologies").glob("saref-*.json"):
+        shutil.copy(path, workshop.catalogue / "ontologies")
+    result = workshop.new("metering/load", *WORDS, status=1)
+    assert "the ontologies of this catalogue have no gl:Query" in result.output
+    assert not (workshop.catalogue / "graph_patterns").exists()
 
 
 def test_a_second_exchange_of_the_same_meaning_is_refused(workshop: Workshop) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 
 from gridlingua.catalogue.ontology import Vocabulary
 from gridlingua.catalogue.ontology.terms import Expression, expand
+from gridlingua.catalogue.scaffold.brief import ScaffoldError
 from gridlingua.semantics.patterns import Triple
 from gridlingua.semantics.terms import RDF_TYPE, XSD, is_iri, split_iri
 
@@ -20,8 +21,12 @@ class Fitting:
         self.vocabulary = vocabulary
 
     def iri(self, curie: str) -> str:
-        """The IRI of a CURIE in a building block."""
-        return expand(curie, self.vocabulary.prefixes)
+        """The IRI of a CURIE in a building block; ScaffoldError when the catalogue's ontologies do not know it."""
+        iri = expand(curie, {curie.partition(":")[0]: "", **self.vocabulary.prefixes})
+        if self.vocabulary.find(iri) is None:
+            remedy = "use those that come with gridlingua, or add its list"
+            raise ScaffoldError(f"the ontologies of this catalogue have no {curie}, which a pattern needs: {remedy}")
+        return iri
 
     def is_one_of(self, types: Iterable[str], wanted: Collection[str]) -> bool:
         """Whether something of these classes (IRIs) is of one of the wanted ones."""
