@@ -21,7 +21,7 @@ def measure(plan: Plan) -> Iterator[Group]:
     content = shipped()
 
     def check() -> None:
-        if problems := run(content):
+        if problems := [one for one in run(content) if one.severity == "error"]:
             raise RuntimeError("\n".join(map(str, problems)))
 
     yield plan.compare(

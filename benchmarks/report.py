@@ -13,7 +13,7 @@ from rich.table import Table
 
 from benchmarks.timing import Group, Report
 
-LIBRARIES = ("gridlingua", "rdflib", "pyshacl", "jsonschema", "fastapi", "uvicorn", "requests")
+LIBRARIES = ("gridlingua", "rdflib", "pyshacl", "pyoxigraph", "jsonschema", "fastapi", "uvicorn", "requests")
 
 
 def show(console: Console, group: Group) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -82,8 +83,9 @@ def located(problem: Problem, root: Path) -> Path:
 
 def shown(file: Path) -> str:
     """A path as reports show it: from the working directory on, with ``/``; absolute when it is not below."""
+    beneath = os.path.join(os.getcwd(), "")
+    if (text := os.path.join(beneath, file)).startswith(beneath):  # a catalogue has a thousand: texts are fast
+        return Path(text[len(beneath) :]).as_posix()
     absolute, here = file.absolute(), Path.cwd()
-    if absolute.is_relative_to(here):
-        return absolute.relative_to(here).as_posix()
     resolved = file.resolve()
     return (resolved.relative_to(here) if resolved.is_relative_to(here) else absolute).as_posix()
