@@ -15,6 +15,7 @@ from gridlingua.catalogue.checking.cache import Store
 from gridlingua.catalogue.checking.policy import FILE as POLICY
 from gridlingua.catalogue.checking.several import processors
 from gridlingua.catalogue.passages import suffixes
+from gridlingua.cli.commands import without_collection
 from gridlingua.cli.inspection import Inspection
 from gridlingua.cli.judgement import Judgement, shown
 from gridlingua.cli.keeping import CacheOption, NoCacheSwitch, WatchSwitch, kept_in
@@ -75,7 +76,9 @@ def check(
             from gridlingua.cli.watching import stay  # not above: it imports what no other run needs
 
             raise typer.Exit(stay(request.look, lambda report: deliver(report, where, typer.echo), store.files))
-        conclude(request.look().report, where)
+        with without_collection():  # of the whole catalogue it would free little: 150 MB do
+            report = request.look().report
+        conclude(report, where)
     except GridlinguaError as error:
         typer.echo(f"gridlingua check: {error}", err=True)
         raise typer.Exit(2) from None
