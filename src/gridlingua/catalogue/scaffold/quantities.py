@@ -44,6 +44,8 @@ class Units:
             if not leaf.is_number or leaf.is_identifier:
                 continue
             field, symbol = self._beside(leaf), self._symbol(leaf)
+            if field is not None and self._is_foreign(leaf, field):
+                field = None
             if field is not None and (not symbol or self._prefix(field)):
                 yield Quantity(leaf, field, self._kind(leaf, field))
             elif symbol:
@@ -95,6 +97,29 @@ class Units:
         ]
         return max(fitting, key=rank, default=None)
 
+    def _is_foreign(self, leaf: Leaf, field: Leaf) -> bool:
+        """Whether a unit's field without a name speaks of others: the number is of another kind, or a count beside a
+        quantity."""
+        if self._prefix(field):
+            return False
+        kinds, likely = self._kinds(field), self.likely_kind(leaf)
+        if likely and kinds:
+            return likely not in kinds
+        rivals = (one for one in self.leaves if one.is_number and one.level == leaf.level and one is not leaf)
+        return leaf.datatype == "integer" and any(
+            one.datatype == "decimal" or self.likely_kind(one) in (kinds or self.block.kinds) for one in rivals
+        )
+
+    def _kinds(self, field: Leaf) -> set[str]:
+        """The kinds of the units that a field may have, none when it does not say which."""
+        codes = self.codes[field]
+        allowed = field.schema.get("enum", ())
+        return {
+            unit.kind
+            for unit in UNITS.values()
+            if (unit.term in codes.values() if codes is not None else unit.symbol in allowed)
+        }
+
     def _symbol(self, leaf: Leaf) -> str:
         for size in (3, 2, 1):
             tail = leaf.words[-size:]
@@ -121,10 +146,5 @@ class Units:
             for other in ("minLength", "maxLength", "pattern", "examples"):
                 field.schema.pop(other, None)
             return likely
-        codes = self.codes[field]
-        kinds = {
-            unit.kind
-            for unit in UNITS.values()
-            if (unit.term in codes.values() if codes is not None else unit.symbol in field.schema["enum"])
-        }
+        kinds = self._kinds(field)
         return kinds.pop() if len(kinds) == 1 else ""
