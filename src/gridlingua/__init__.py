@@ -1,3 +1,3 @@
 """A distribution system operator speaks with the energy market in several languages at once."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
