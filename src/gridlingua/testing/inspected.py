@@ -6,21 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Final
 
 from gridlingua.catalogue import Catalogue, Content, Exchange
 from gridlingua.catalogue.checking import checks, run
 from gridlingua.catalogue.checking.cache import Memory, Nowhere
-from gridlingua.catalogue.checking.policy import CHECK as POLICY
+from gridlingua.catalogue.checking.kinds import BESIDES
 from gridlingua.catalogue.checking.policy import Policy, find_policy
 from gridlingua.catalogue.load import read
 from gridlingua.catalogue.ontology import Vocabulary
 from gridlingua.errors import Problem
-
-BEYOND_CHECKS: Final = frozenset(
-    f"{POLICY} data focus folder mapping message pattern shacl structure term-list vocabulary".split()
-)
-"""What a policy may name besides the checks: what is told by who reads files, and by ``gridlingua validate``."""
 
 
 @dataclass
@@ -44,7 +38,7 @@ class Inspected:
     def policy(self) -> Policy:
         """The ``gridlingua.toml`` that holds for the catalogue."""
         path = find_policy(self.content.root)
-        return Policy.read(path, {*checks(), *BEYOND_CHECKS}) if path else Policy()
+        return Policy.read(path, {*checks(), *BESIDES}) if path else Policy()
 
     def problems(self, exchange: str) -> list[Problem]:
         """What is wrong with an exchange, with the severities of the policy and without what it excepts."""
