@@ -20,6 +20,7 @@ from gridlingua.catalogue.ontology.core import core_terms
 from gridlingua.catalogue.ontology.extract import extract_terms
 from gridlingua.catalogue.ontology.reasoning.tbox import TBox
 from gridlingua.catalogue.ontology.terms import STANDARD_PREFIXES, TermInfo, TermList, expand, read_list, shrink
+from gridlingua.catalogue.ontology.unit_names import is_other_unit, meant_unit
 from gridlingua.errors import CatalogueError, Problem
 
 EXTENSION: Final = "gridlingua.ttl"
@@ -131,8 +132,11 @@ class Vocabulary:
         meant = self.near_namespace(iri) or iri
         if meant != iri and self.find(meant):
             return [self.curie(meant)]
+        if unit := meant_unit(meant):
+            return [self.curie(unit)]
         defined = (term for term in self.terms.values() if term.iri not in self.strays)
-        return [self.curie(one) for one in spelling.similar(meant, defined, self._namespaces, limit)]
+        near = spelling.similar(meant, defined, self._namespaces, limit)
+        return [self.curie(one) for one in near if not is_other_unit(meant, one)]
 
     def near_namespace(self, iri: str) -> str | None:
         """The IRI with its namespace put right when that is almost a known one, else None."""
