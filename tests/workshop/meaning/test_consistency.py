@@ -157,3 +157,14 @@ ex:point ex:note ex:plug .
     assert [(one.line, one.severity) for one in found] == [(11, "error"), (13, "error")]
     assert "/ns#plug> is both saref:Device and s4ener:TimeSeries" in found[0].message
     assert "every <https://acme.example.org/ns#SmartPlug> is one, and it is that" in found[0].message
+
+
+def test_annotations_and_properties_of_rdfs_may_have_literals(told: Any) -> None:
+    text = """@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix ex: <https://acme.example.org/ns#> .
+ex:aq a owl:AnnotationProperty ; rdfs:subPropertyOf rdfs:seeAlso .
+ex:label rdfs:domain ex:Plug ; rdfs:subPropertyOf rdfs:label .
+ex:plug a ex:Plug ; ex:aq "https://acme.example.org/aq" ; ex:label "kitchen" .
+"""
+    assert told("consistency", text, file="ontology.ttl") == []

@@ -253,3 +253,17 @@ def test_the_place_of_a_variable_is_where_it_stands(path: Path) -> None:
     found = list(places(read(path.read_text("utf-8"))))
     assert found
     assert all(node == text for node, text in found)
+
+
+def test_a_base_leaves_whole_iris_and_their_empty_fragments_alone() -> None:
+    text = """@base <https://acme.example.org/ns/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix own: <#> .
+<plug> a owl:Thing ; own:near <../other> .
+"""
+    script = read(text, {}, graph=True)
+    assert script.pattern.prefixes == {
+        "owl": "http://www.w3.org/2002/07/owl#",
+        "own": "https://acme.example.org/ns/#",
+    }
+    assert script.slips == ()

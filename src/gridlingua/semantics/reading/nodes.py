@@ -13,6 +13,7 @@ from gridlingua.semantics.reading.slips import Slip, excerpt
 from gridlingua.semantics.reading.tokens import Token
 from gridlingua.semantics.terms import XSD, iri, literal, parse
 
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _ESCAPED: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _LOCAL_ESCAPE: Final = re.compile(r"\\(.)")
 _NOT_IN_IRI: Final = re.compile(r"[\x00-\x20\"{}|^`\\]")
@@ -65,8 +66,11 @@ class Nodes:
 
     def absolute(self, value: str) -> str:
         """An IRI against the base, if there is one."""
+        if not self.base or _SCHEME.match(value):
+            return value
         try:
-            return urljoin(self.base, value) if self.base else value
+            end = "#" if value.endswith("#") else ""  # urljoin drops a fragment that is empty
+            return urljoin(self.base, value).removesuffix(end) + end
         except ValueError:  # a host that is none
             return value
 

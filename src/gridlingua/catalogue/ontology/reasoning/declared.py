@@ -16,12 +16,12 @@ _AXIOMS: Final[dict[str, tuple[str, Kind]]] = {
     f"<{RDFS}subClassOf>": ("superclasses", "class"),
     f"<{OWL}equivalentClass>": ("equivalents", "class"),
     f"<{OWL}disjointWith>": ("disjoint", "class"),
-    f"<{RDFS}subPropertyOf>": ("superproperties", "object property"),
-    f"<{OWL}equivalentProperty>": ("equivalents", "object property"),
-    f"<{OWL}propertyDisjointWith>": ("disjoint", "object property"),
+    f"<{RDFS}subPropertyOf>": ("superproperties", "annotation property"),
+    f"<{OWL}equivalentProperty>": ("equivalents", "annotation property"),
+    f"<{OWL}propertyDisjointWith>": ("disjoint", "annotation property"),
     f"<{OWL}inverseOf>": ("inverse", "object property"),
-    f"<{RDFS}domain>": ("domain", "object property"),
-    f"<{RDFS}range>": ("range", "object property"),
+    f"<{RDFS}domain>": ("domain", "annotation property"),
+    f"<{RDFS}range>": ("range", "annotation property"),
 }
 _MARKS: Final = {
     f"<{OWL}FunctionalProperty>": "functional",
@@ -29,11 +29,20 @@ _MARKS: Final = {
     f"<{OWL}SymmetricProperty>": "symmetric",
     f"<{OWL}TransitiveProperty>": "transitive",
 }
-_LITERAL: Final = f"<{OWL}DatatypeProperty>"
+_EITHER: Final = f"<{OWL}FunctionalProperty>"
+_KINDS: Final[dict[str, Kind]] = {
+    f"<{OWL}ObjectProperty>": "object property",
+    f"<{OWL}DatatypeProperty>": "datatype property",
+    f"<{OWL}AnnotationProperty>": "annotation property",
+}
 
 
 def with_declared(tbox: TBox, triples: Iterable[Triple]) -> TBox:
-    """The axioms and those that the triples bring; the same object when they bring none."""
+    """The axioms and those that the triples bring; the same object when they bring none.
+
+    A property that is not said to be of OWL's kinds may have literals and resources, as one of RDFS has, and as an
+    annotation property does.
+    """
     said: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
     kinds: dict[str, Kind] = {}
     for s, p, o in triples:
@@ -46,9 +55,9 @@ def with_declared(tbox: TBox, triples: Iterable[Triple]) -> TBox:
             kinds.setdefault(iri, kind)
         elif p == RDF_TYPE and o in _MARKS:
             said[iri]["characteristics"].append(_MARKS[o])
-            kinds.setdefault(iri, "object property")
-        elif p == RDF_TYPE and o == _LITERAL:
-            kinds[iri] = "datatype property"
+            kinds.setdefault(iri, "annotation property" if o == _EITHER else "object property")
+        elif p == RDF_TYPE and o in _KINDS:
+            kinds[iri] = _KINDS[o]
     return (
         TBox.of([*tbox.terms.values(), *(_term(iri, kinds[iri], said[iri], tbox) for iri in kinds)]) if kinds else tbox
     )
