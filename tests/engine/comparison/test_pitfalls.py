@@ -131,7 +131,8 @@ def test_the_generations_of_a_term_are_named_with_what_became_of_it(asked: Any, 
     assert told(found)["generation"] == (
         "B writes the first generation of vocabulary where A writes the second: saref:measurementMadeBy for "
         "saref:madeBy and saref:Measurement for saref:Observation. saref:Measurement: one node became two: the "
-        "observation, and its value behind saref:hasResult."
+        "saref:Observation has the time and what was observed; saref:hasResult leads from it to the "
+        "saref:PropertyValue, which has saref:hasValue and saref:isMeasuredIn."
     )
 
 

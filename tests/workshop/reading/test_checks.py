@@ -203,7 +203,9 @@ def test_the_ontologies_of_others_are_left_alone(vocabulary: Vocabulary, body: s
             "saref4",
             "?r a saref:Measurement .",
             "terms: saref:Measurement is of saref 3.1.1, which saref4 does not use: use saref:Observation and "
-            "saref:PropertyValue (one node became two: the observation, and its value behind saref:hasResult)",
+            "saref:PropertyValue (one node became two: the saref:Observation has the time and what was observed; "
+            "saref:hasResult leads from it to the saref:PropertyValue, which has saref:hasValue and "
+            "saref:isMeasuredIn)",
         ),
         (
             "saref4",
@@ -233,12 +235,50 @@ def test_a_pattern_of_either_generation_is_judged_by_its_own(vocabulary: Vocabul
     assert found == "kinds: s4ener:Power is an individual and stands where a class belongs"
 
 
+@pytest.mark.parametrize("profile", ["", "saref4"])
+@pytest.mark.parametrize(
+    ("body", "remedy"),
+    [
+        (
+            "?o a saref:Observation ; saref:hasValue ?v ; saref:isMeasuredIn om:kilowatt .",
+            "write ?o saref:hasResult ?value . ?value a saref:PropertyValue ; saref:hasValue ?v ; "
+            "saref:isMeasuredIn om:kilowatt",
+        ),
+        (
+            "?o a s4ener:DataPoint ; saref:hasValue ?value .",
+            "write ?o saref:hasResult ?result . ?result a saref:PropertyValue ; saref:hasValue ?value",
+        ),
+        (
+            "?d saref:madeExecution ?o . ?o a saref:Observation ; saref:hasValue ?v ; saref:hasResult ?r .",
+            "write ?r a saref:PropertyValue ; saref:hasValue ?v",
+        ),
+    ],
+)
+def test_a_value_that_stayed_on_the_observation_is_moved_behind_its_result(
+    vocabulary: Vocabulary, body: str, remedy: str, profile: str
+) -> None:
+    (found,) = told(vocabulary, body, profile)
+    assert found.startswith("generations: ?o is a saref:Observation and has saref:hasValue")
+    assert found.endswith(remedy)
+
+
+def test_a_measurement_of_the_first_generation_has_its_value_itself(vocabulary: Vocabulary) -> None:
+    assert told(vocabulary, "?o a saref:Measurement ; saref:hasValue ?v ; saref:isMeasuredIn om:kilowatt .") == []
+
+
 def test_a_term_of_the_other_generation_with_a_slip_is_suggested_with_its_list(vocabulary: Vocabulary) -> None:
     found = told(vocabulary, "?r a saref:Observation ; saref:madeBy ?d ; saref:relatesToMesurement ?m .")
     assert found == [
         "terms: saref:relatesToMesurement is in neither saref 3.1.1 nor saref 4.1.1: "
         "did you mean saref:relatesToMeasurement (of saref 3.1.1)?"
     ]
+
+
+def test_a_slip_of_a_term_that_only_an_older_version_has_is_suggested_before_what_other_ontologies_have(
+    vocabulary: Vocabulary,
+) -> None:
+    (found,) = told(vocabulary, "?m a saref:Measuremnt .")
+    assert "did you mean saref:Measurement (of saref 3.1.1) or " in found
 
 
 def test_spellings_that_peers_agreed_on_may_be_marked_in_a_bare_file_too(vocabulary: Vocabulary) -> None:

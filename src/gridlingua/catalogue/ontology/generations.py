@@ -28,12 +28,18 @@ class Succession:
 @dataclass(frozen=True)
 class Reshaping:
     """A term with the same IRI in both generations, said of something else; ``old`` and ``new`` are terms by which a
-    pattern of either is told."""
+    pattern of either is told.
+
+    Where it moved to another node, ``source`` is the class of the node that has it no more, ``target`` that of the node
+    that has it now, and ``new`` leads from one to the other.
+    """
 
     term: str
     old: str
     new: str
     note: str
+    source: str = ""
+    target: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,9 @@ class Generations:
         ]
         reshapings = [
             Reshaping(
-                expand(one["term"], prefixes), expand(one["old"], prefixes), expand(one["new"], prefixes), one["note"]
+                *(expand(one[key], prefixes) for key in ("term", "old", "new")),
+                one["note"],
+                *(expand(one[key], prefixes) for key in ("from", "to") if key in one),
             )
             for one in told["reshaped"]
         ]
