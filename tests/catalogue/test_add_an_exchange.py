@@ -43,13 +43,6 @@ def test_the_page_adds_one_folder_and_one_shape_file_only() -> None:
     assert outside == [f"shapes/{EXCHANGE}.ttl"]
 
 
-def test_the_readme_lists_what_the_page_adds() -> None:
-    readme = (PAGE.parents[1] / "README.md").read_text("utf-8")
-    (listed,) = re.findall(rf"^(graph_patterns/{EXCHANGE}/)\n((?: {{4}}.*\n)+)(shapes/\S+)$", readme, re.MULTILINE)
-    folder, names, shapes = listed
-    assert {folder + line.split()[0] for line in names.splitlines()} | {shapes} == files().keys()
-
-
 def test_what_the_page_adds_has_no_problem(extended: Content) -> None:
     assert run(extended, [EXCHANGE]) == []
 
