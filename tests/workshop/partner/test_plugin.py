@@ -13,8 +13,8 @@ import pytest
 
 from gridlingua.catalogue import shipped
 from gridlingua.catalogue.checking import checks
+from gridlingua.catalogue.checking.kinds import BESIDES
 from gridlingua.cli.reports.rules import check_rules, validate_rules
-from gridlingua.testing.inspected import BEYOND_CHECKS
 
 pytest_plugins = ["pytester"]
 
@@ -227,4 +227,4 @@ def test_who_has_the_plugin_and_no_catalogue_pays_nothing_for_it() -> None:
 
 
 def test_a_policy_may_name_what_gridlingua_check_takes() -> None:
-    assert {*checks(), *BEYOND_CHECKS} == {*check_rules(), *validate_rules()}
+    assert {*checks(), *BESIDES} == {*check_rules(), *validate_rules()}
