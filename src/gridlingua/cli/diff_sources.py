@@ -37,7 +37,8 @@ def source(text: str, extension_base: str) -> Iterator[Source]:
 def _source(folder: Path, named: str, label: str, extension_base: str) -> Source:
     root, inner = _catalogue_of(folder)
     if not (root / "graph_patterns").is_dir():
-        raise UsageError(f"{named}: there is no catalogue here, that is a folder with graph_patterns and shapes")
+        hint = "" if folder.exists() else f"; of a revision of git it is {named}:. or --git {named}"
+        raise UsageError(f"{named}: there is no catalogue here, that is a folder with graph_patterns and shapes{hint}")
     if inner == Path():
         return Source(Content(root, extension_base), (), label)
     if not (folder / "exchange.yaml").is_file():

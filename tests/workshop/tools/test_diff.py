@@ -293,6 +293,7 @@ def test_another_kind_never_meets_the_old_one(two: Any) -> None:
     [
         ([], "name the old catalogue"),
         (["nowhere", "."], "nowhere: there is no catalogue here"),
+        (["HEAD~1", "."], "of a revision of git it is HEAD~1:. or --git HEAD~1"),
         (["docs", "."], "docs: there is no catalogue here"),
     ],
 )
