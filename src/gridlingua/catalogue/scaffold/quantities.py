@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from gridlingua.catalogue.scaffold.blocks import Quantities
@@ -16,6 +17,7 @@ from gridlingua.semantics.units import UNITS
 
 _SYMBOLS: Final = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
 _DESCRIBED: Final = re.compile(rf"(?:\b(?:in|unit is|unit:|units:|unit)\s+|[(\[])({_SYMBOLS})(?![\w/])")
+_ABBREVIATION: Final = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,15 +123,24 @@ class Units:
         }
 
     def _symbol(self, leaf: Leaf) -> str:
+        """The symbol of the unit that a number's name ends in (a single letter only after other words), or that its
+        description names."""
         for size in (3, 2, 1):
             tail = leaf.words[-size:]
-            if len(leaf.words) > size:
-                for text in ("".join(tail), " ".join(tail), "/".join(tail)):
-                    if text in self.block.spellings:
-                        return self.block.spellings[text]
+            for text in ("".join(tail), " ".join(tail), "/".join(tail)):
+                if text in self.block.spellings and (len(leaf.words) > size or len(text) > 1):
+                    return self.block.spellings[text]
         if found := _DESCRIBED.search(leaf.description):
             return found[1]
+        if found := self._spelt.search(leaf.description.casefold()):
+            return self.block.spellings[found[1]]
         return ""
+
+    @cached_property
+    def _spelt(self) -> re.Pattern[str]:
+        """``in percent``, ``in kilowatt hours``: a unit written out in a description."""
+        names = (one for one in self.block.spellings if len(one) > _ABBREVIATION and one not in UNITS)
+        return re.compile(rf"\bin\s+({'|'.join(sorted(map(re.escape, names), key=len, reverse=True))})s?\b")
 
     def _shown_kind(self, field: Leaf) -> str:
         """The kind of the unit that an example of a unit's field has."""

@@ -114,7 +114,7 @@ class Saying:
             if isinstance(found.unit, Leaf):
                 said.add(found.unit)
                 self._unit(found.unit)
-            if not found.kind:
+            if not kind.keys() & {"property", "links"}:
                 self._mark(leaf, "which property is this (saref:isValueOfProperty)?", ("individual",))
         paired = {one.unit for one in self.quantities.values() if isinstance(one.unit, Leaf)}
         return [one for one in leaves if one not in said and one not in paired]
