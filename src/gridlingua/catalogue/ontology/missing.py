@@ -18,6 +18,7 @@ from gridlingua.semantics.terms import XSD
 
 _CLOSE: Final = 0.9
 _SHORT: Final = 6
+_MOST: Final = 3
 
 
 def missing(iri: str, vocabulary: Vocabulary) -> str:
@@ -65,9 +66,20 @@ def hint_for(iri: str, vocabulary: Vocabulary) -> str:
     """What to write for a term that is not in use: its successors, or terms of any version that read like it."""
     if advice := succession(iri, vocabulary):
         return f": {advice}"
+    near = _near(iri, vocabulary)
+    return f": did you mean {' or '.join(near)}?" if near else ""
+
+
+def _near(iri: str, vocabulary: Vocabulary) -> list[str]:
+    """What reads like a term: of the versions in use, or, where its own ontology has none there, of the others."""
     ours = vocabulary.suggestions(iri)
-    theirs = [] if ours else _of_other_versions(iri, vocabulary)
-    return f": did you mean {' or '.join(ours or theirs)}?" if ours or theirs else ""
+    prefix = vocabulary.curie(iri).partition(":")[0]
+    if any(one.partition(":")[0] == prefix for one in ours):
+        return ours
+    theirs = _of_other_versions(iri, vocabulary)
+    if not ours:
+        return theirs
+    return [*(one for one in theirs if one.partition(":")[0] == prefix), *ours][:_MOST]
 
 
 def _near_name(iri: str, local: str, known: Names, vocabulary: Vocabulary) -> str:
@@ -109,7 +121,7 @@ def _of_other_versions(iri: str, vocabulary: Vocabulary) -> list[str]:
         for curie in view.suggestions(iri):
             sources = [one.name for one in view.all_lists if vocabulary.expanded(curie) in one.terms]
             found.setdefault(curie, f"{curie} (of {sources[0]})" if sources else curie)
-    return list(found.values())[:3]
+    return list(found.values())[:_MOST]
 
 
 def _slip(local: str, space: str, lists: list[TermList]) -> str:
