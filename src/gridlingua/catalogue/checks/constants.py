@@ -88,7 +88,8 @@ def _is_individual(node: str, place: str, written: Written) -> bool:
     if iri.startswith(tuple(vocabulary.prefixes.values())) or iri in {mark.deployed for mark in written.marks}:
         return False
     local = re.split("[/#:]", iri.rstrip("/#"))[-1]
-    if _NO_WEB.match(iri) or _INSTANCE.fullmatch(local):
+    is_whole = iri.partition(":")[0] not in written.script.undeclared
+    if (is_whole and _NO_WEB.match(iri)) or _INSTANCE.fullmatch(local):
         return True
     return place == "subject" and not _is_of_own_vocabulary(iri, local, written)
 

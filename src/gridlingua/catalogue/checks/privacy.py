@@ -16,7 +16,7 @@ from gridlingua.catalogue.checking.written import Written
 from gridlingua.errors import Problem
 from gridlingua.semantics.disclosure import disclosures, mask
 from gridlingua.semantics.patterns import Triple
-from gridlingua.semantics.terms import RDF_TYPE, is_iri, split_iri, split_literal
+from gridlingua.semantics.terms import OWL, RDF_TYPE, is_iri, split_iri, split_literal
 
 EXAMPLE: Final = Example(
     wrong="""
@@ -66,12 +66,14 @@ _CREDITS: Final = frozenset(
     )
     for name in ("creator", "contributor", "publisher", "author", "maintainer", "rightsHolder")
 ) | {"<http://xmlns.com/foaf/0.1/maker>", "<http://www.w3.org/ns/prov#wasAttributedTo>"}
+_ONTOLOGY: Final = f"<{OWL}Ontology>"
 _PERSON: Final = "<http://xmlns.com/foaf/0.1/Person>"
 
 
 def check_pattern(written: Written) -> Iterator[Problem]:
     credited = _credited(written)
-    thanked = "\n".join(o for s, p, o in written.pattern.triples if s in credited or p in _CREDITS)
+    public = credited | {s for s, p, o in written.pattern.triples if p == RDF_TYPE and o == _ONTOLOGY}
+    thanked = "\n".join(o for s, p, o in written.pattern.triples if s in public or p in _CREDITS)
     once = {found.text: found for found in reversed([*disclosures(written.text)])}
     for found in reversed(once.values()):
         if found.secret or found.text not in thanked:

@@ -6,19 +6,22 @@ import re
 from difflib import get_close_matches
 from typing import Final
 
-from rdflib import RDF
+from rdflib import OWL, RDF, RDFS
 
 from gridlingua.catalogue.ontology import spelling
 from gridlingua.catalogue.ontology.generations import Generations
 from gridlingua.catalogue.ontology.names import Names, complete
 from gridlingua.catalogue.ontology.profiles import profiles_of
 from gridlingua.catalogue.ontology.terms import TermInfo, TermList
+from gridlingua.catalogue.ontology.unit_names import is_other_unit
 from gridlingua.catalogue.ontology.vocabulary import Vocabulary
 from gridlingua.semantics.terms import XSD
 
 _CLOSE: Final = 0.9
 _SHORT: Final = 6
 _MOST: Final = 3
+_VERSION: Final = re.compile(r"v\d+(?:\.\d+)+")
+_W3C: Final = (str(RDF), str(RDFS), str(OWL))
 
 
 def missing(iri: str, vocabulary: Vocabulary) -> str:
@@ -45,7 +48,7 @@ def missing_anywhere(iri: str, vocabulary: Vocabulary, *, pinned: bool) -> str:
         return missing(iri, vocabulary) if pinned and profiles_of(iri, vocabulary) else ""
     space, local = spelling.split(iri, vocabulary.prefixes.values())
     lists = [one for one in vocabulary.all_lists if one.namespace == space]
-    if not re.fullmatch(r"[^\W\d][^/#]*", local):  # the namespace itself, a version, something below a term
+    if not re.fullmatch(r"[^\W\d][^/#]*", local) or _VERSION.fullmatch(local):  # the namespace itself, a version, something below a term
         return ""
     name = vocabulary.curie(iri)
     if space == XSD:
@@ -84,9 +87,13 @@ def _near(iri: str, vocabulary: Vocabulary) -> list[str]:
 
 def _near_name(iri: str, local: str, known: Names, vocabulary: Vocabulary) -> str:
     """What to write for a name that a large ontology has not: a term that we know, or else any name alike."""
+    elsewhere = [one + local for one in _W3C if known.namespace in _W3C and local in complete()[one].names]
+    if elsewhere:
+        return f": did you mean {' or '.join(map(vocabulary.curie, elsewhere))}?"
     if hint := hint_for(iri, vocabulary):
         return hint
-    near = [vocabulary.curie(known.namespace + one) for one in sorted(get_close_matches(local, known.names, 2))]
+    alike = (known.namespace + one for one in sorted(get_close_matches(local, known.names, 2)))
+    near = [vocabulary.curie(one) for one in alike if not is_other_unit(iri, one)]
     return f": did you mean {' or '.join(near)}?" if near else ""
 
 
