@@ -48,8 +48,6 @@ def test_how_to_reach_the_editors_of_an_ontology_is_meant_for_everybody(vocabula
 
 PIECES = """{"graphPattern": "?a a saref:Device . ?b a saref:Meter .",
   "prefixes": {"saref": "https://saref.etsi.org/core/"}}"""
-    '{"graphPattern": "?a a saref:Device . ?b a saref:Meter .", "prefixes": {"saref": "https://saref.etsi.org/core/"}}'
-)
 
 
 def test_two_pieces_of_a_foreign_pattern_are_a_warning(vocabulary: Vocabulary) -> None:

@@ -48,8 +48,8 @@ def missing_anywhere(iri: str, vocabulary: Vocabulary, *, pinned: bool) -> str:
         return missing(iri, vocabulary) if pinned and profiles_of(iri, vocabulary) else ""
     space, local = spelling.split(iri, vocabulary.prefixes.values())
     lists = [one for one in vocabulary.all_lists if one.namespace == space]
-    if not re.fullmatch(r"[^\W\d][^/#]*", local) or _VERSION.fullmatch(local):  # the namespace itself, a version, something below a term
-        return ""
+    if not re.fullmatch(r"[^\W\d][^/#]*", local) or _VERSION.fullmatch(local):
+        return ""  # the namespace itself, a version, something below a term
     name = vocabulary.curie(iri)
     if space == XSD:
         return f"{name} is no datatype of XML Schema{hint_for(iri, vocabulary)}"
