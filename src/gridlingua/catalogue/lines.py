@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final
 
 import yaml
@@ -11,6 +12,7 @@ Lines = dict[tuple[str, ...], int]
 """From the path of a value (its keys, outermost first) to its line, counted from 1."""
 
 
+_MOST: Final = 100_000
 _FAST: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's, where there is one: ten times as fast."""
 
@@ -19,6 +21,8 @@ def read_yaml(text: str) -> tuple[Any, Lines]:
     """The value of a YAML document and the lines of its parts; raises yaml.YAMLError."""
     try:
         return _read(text, _FAST)
+    except RecursionError:
+        raise yaml.YAMLError("it is nested too deeply, or an anchor holds itself") from None
     except (yaml.YAMLError, ValueError):
         return _read(text, yaml.SafeLoader)  # which says what is wrong, and where, in better words
 
@@ -29,7 +33,9 @@ def _read(text: str, kind: Any) -> tuple[Any, Lines]:
         root = loader.get_single_node()
         if root is None:
             return None, {}
-        lines = dict(_lines(root, ()))
+        lines = dict(islice(_lines(root, ()), _MOST))
+        if len(lines) == _MOST:
+            raise ValueError(f"more than {_MOST:,} values, by aliases of aliases")
         return loader.construct_document(root), lines
     finally:
         loader.dispose()

@@ -15,6 +15,7 @@ from gridlingua.semantics.grammar import PARSING
 from gridlingua.semantics.oxigraph import Select
 from gridlingua.semantics.patterns import Pattern, instances, instantiate
 from gridlingua.semantics.rows import Row
+from gridlingua.semantics.seclusion import secluded
 from gridlingua.semantics.terms import Term, to_rdflib
 
 if TYPE_CHECKING:
@@ -90,7 +91,10 @@ class JudgedGraph:
         if query not in self._queries:
             with PARSING:
                 self._queries[query] = prepareQuery(query)
-        return self.whole.query(self._queries[query], **options)
+        with secluded():
+            found = self.whole.query(self._queries[query], **options)
+            _ = found.bindings  # all of them, here
+        return found
 
     @cached_property
     def _select(self) -> Select:

@@ -17,6 +17,7 @@ from rdflib import URIRef
 from rdflib.term import Node
 
 from gridlingua.semantics.patterns import Triple
+from gridlingua.semantics.seclusion import may_ask_elsewhere
 from gridlingua.semantics.terms import XSD, Term, literal, split_literal
 
 _INTEGERS: Final = ("byte", "short", "int", "long", "unsignedByte", "unsignedShort", "unsignedInt", "unsignedLong")
@@ -41,6 +42,8 @@ class Select:
     def answer(self, query: str, bindings: Mapping[str, Node]) -> list[dict[str, Term]] | None:
         """The solutions of a query, each with the terms that it binds; None where only rdflib can tell."""
         if not self._is_exact or not all(isinstance(node, URIRef) for node in bindings.values()):
+            return None
+        if may_ask_elsewhere(query):  # Oxigraph would fetch it
             return None
         if (self._meant and _OF_TYPES.search(query)) or _LATER.search(query):
             return None

@@ -111,9 +111,10 @@ def _prefixes(told: Tree) -> Mapping[str, Tree]:
         return {}
     try:
         read = json.loads(told.value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
-    return {key: Text(value, told.spots) for key, value in read.items()} if isinstance(read, dict) else {}
+    pairs = read.items() if isinstance(read, dict) else ()
+    return {key: Text(value, told.spots) for key, value in pairs if isinstance(value, str)}
 
 
 def _joined(value: Tree) -> Text | None:

@@ -14,6 +14,7 @@ from xml.sax import SAXParseException
 
 from rdflib import Dataset, Graph
 
+from gridlingua.catalogue.texts import read_text
 from gridlingua.catalogue.validating.places import Places
 from gridlingua.errors import CatalogueError, Problem
 
@@ -28,6 +29,7 @@ _FORMATS: Final = {
     ".nq": ("nquads", "N-Quads"),
     ".n3": ("n3", "Notation3"),
 }
+_NESTED: Final = re.compile(r"""<!ENTITY\s+(?:%\s+)?[^\s"'>]+\s+(?:"[^"&]*&|'[^'&]*&)""")
 _BROKEN: Final = re.compile(r"Invalid line(?: \([^)]*\))?:\s*'?(?P<text>[^\n']*)")
 
 
@@ -67,7 +69,7 @@ def parse_graph(path: Path, place: str, check: str) -> tuple[Graph, str]:
         known = ", ".join(_FORMATS)
         raise CatalogueError([Problem(place, 1, check, f"{path.name} is no RDF file; those end in {known}")])
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_text(path, "utf-8-sig")
     except FileNotFoundError:
         raise CatalogueError([Problem(place, 1, check, "there is no such file")]) from None
     except OSError as error:
@@ -100,21 +102,32 @@ def _parsed(text: str, name: str, base: str) -> Graph:
 
 
 def _refuse_remote(text: str, name: str) -> None:
-    """A gate must say the same tomorrow, and without a network: a context that stands elsewhere is not fetched."""
+    """A gate must say the same tomorrow, and without a network: a context that stands elsewhere is not fetched, and
+    entities that unfold to more than any memory holds are not unfolded."""
     if name == "json-ld" and (found := next(_remote_contexts(json.loads(text)), None)):
         raise ValueError(f"its context is at {found}, which is not fetched: write the context into the file")
+    if name == "xml" and _NESTED.search(text):
+        raise ValueError("an entity that holds another entity, which is not unfolded: write out what it stands for")
 
 
 def _remote_contexts(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
         context = value.get("@context")
         for one in context if isinstance(context, list) else [context]:
-            if isinstance(one, str) and ":" in one:
+            if isinstance(one, str) and not _is_beneath(one):
                 yield one
+        if isinstance(imported := value.get("@import"), str):
+            yield imported
         value = list(value.values())
     if isinstance(value, list):
         for inner in value:
             yield from _remote_contexts(inner)
+
+
+def _is_beneath(context: str) -> bool:
+    """Whether a context is a file in the same folder, or in one below."""
+    steps = context.replace("\\", "/").split("/")
+    return ":" not in context and steps[0] != "" and ".." not in steps and "%" not in context
 
 
 def _line(error: Exception, text: str) -> int:

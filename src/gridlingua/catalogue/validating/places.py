@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
@@ -32,29 +32,55 @@ _TOKEN: Final = re.compile(
 
 @dataclass(frozen=True)
 class Places:
-    """Where the names of a text first stand: ``subjects`` at the beginning of a statement, ``anywhere`` at all."""
+    """Where the names of a text first stand: ``subjects`` at the beginning of a statement, ``anywhere`` at all, and all
+    places where ``said`` has one in the statements that another one begins."""
 
     text: str = field(repr=False)
     graph: Graph = field(repr=False)
     subjects: Mapping[str, int] = field(repr=False)
     anywhere: Mapping[str, int] = field(repr=False)
+    said: Mapping[tuple[str, str], Sequence[int]] = field(repr=False)
 
     @classmethod
     def of(cls, text: str, graph: Graph, base: str) -> Places:
         """Look through a text whose triples are in the graph; ``base``: what relative IRIs are relative to."""
         subjects: dict[str, int] = {}
         anywhere: dict[str, int] = {}
+        said: dict[tuple[str, str], list[int]] = {}
+        leader = ""
         for iri, at, leads in _names(text, base):
             anywhere.setdefault(iri, at)
             if leads:
                 subjects.setdefault(iri, at)
-        return cls(text, graph, subjects, anywhere)
+            leader = iri if leads else leader
+            said.setdefault((leader, iri), []).append(at)
+        return cls(text, graph, subjects, anywhere, said)
 
     def of_node(self, node: Node | None) -> Place:
         """Where a node stands, or what it hangs from; the first line where nothing of it can be found."""
         offset = next((at for one in self._around(node) if (at := self._offset(one)) is not None), None)
-        if offset is None:
-            return (1, 0)
+        return self._place(offset) if offset is not None else (1, 0)
+
+    def of_triple(self, subject: Node, predicate: Node | None, value: Node | None) -> Place:
+        """Where a value of a property of a node stands, where it can be told; else the node."""
+        predicates = self.said.get((str(subject), str(predicate)), ())
+        if value is None or not isinstance(subject, URIRef) or not predicates:
+            return self.of_node(subject)
+        after = ((one, self._value(str(subject), value, one)) for one in predicates)
+        return self._place(min(((at - one, at) for one, at in after if at is not None), default=(0, predicates[0]))[1])
+
+    def _value(self, subject: str, value: Node, start: int) -> int | None:
+        """Where a value stands next after an offset: a name in the statements of its subject, a literal as it is
+        written, or as rdflib would have it."""
+        if isinstance(value, URIRef):
+            return next((at for at in self.said.get((subject, str(value)), ()) if at > start), None)
+        if not isinstance(value, Literal) or not str(value):
+            return None
+        said = str(value)
+        forms = (f'"{said}"', f"'{said}'", f'"{said.removesuffix("+00:00")}Z"', said)
+        return next((at for one in forms if (at := self.text.find(one, start)) >= 0), None)
+
+    def _place(self, offset: int) -> Place:
         line = bisect_right(self._starts, offset)
         return (line, offset - self._starts[line - 1] + 1)
 

@@ -48,6 +48,8 @@ _DEMANDS: Final[Mapping[str, tuple[str, _Say]]] = {
     "Not": ("not", lambda said: f"it must not conform to {said}"),
 }
 
+CONSTRAINING: Final = (*(SH[one] for one, _ in _DEMANDS.values()), SH.property, SH.sparql, SH.qualifiedValueShape)
+"""The properties by which a shape demands something."""
 
 _PATHS: Final = (
     (SH.inversePath, "^", ""),
@@ -60,10 +62,13 @@ _NUMBERS: Final = frozenset({XSD.integer, XSD.decimal, XSD.double, XSD.float, XS
 
 @dataclass(frozen=True)
 class Finding:
-    """One result of SHACL: the node it is about, the shape that says so, how grave it is, and a sentence."""
+    """One result of SHACL: the node it is about, the path and the value there, the shape and its constraint component
+    (``MinCount``) that say so, how grave it is, and a sentence."""
 
     focus: Node
+    path: Node | None
     value: Node | None
+    component: str
     shape: Node | None
     severity: Severity
     sentence: str
@@ -76,7 +81,9 @@ def findings(report: Graph, shapes: Graph, data: Graph) -> Iterator[Finding]:
         focus = report.value(result, SH.focusNode)
         yield Finding(
             focus=focus if focus is not None else result,
+            path=report.value(result, SH.resultPath),
             value=report.value(result, SH.value),
+            component=_component(report, result),
             shape=report.value(result, SH.sourceShape),
             severity=_SEVERITIES.get(report.value(result, SH.resultSeverity), "error"),
             sentence=words.sentence(report, result),
@@ -111,7 +118,7 @@ class Words:
             return text if len(text) <= _MOST else text[: _MOST - 1] + "…"
         if isinstance(node, BNode):
             if (node, RDF.first, None) in graph:
-                return ", ".join(self.named(one, graph) for one in graph.items(node))
+                return ", ".join(self.named(one, graph) for one in _members(graph, node))
             kinds = " and ".join(sorted(self.named(one, graph) for one in graph.objects(node, RDF.type)))
             return f"a {kinds} without a name" if kinds else "a node without a name"
         return ""
@@ -122,9 +129,9 @@ class Words:
         if not isinstance(path, BNode):
             return self.named(path, graph)
         if (path, RDF.first, None) in graph:
-            return "/".join(map(self.path, graph.items(path)))
+            return "/".join(map(self.path, _members(graph, path)))
         if (inner := graph.value(path, SH.alternativePath)) is not None:
-            return "(" + "|".join(map(self.path, graph.items(inner))) + ")"
+            return "(" + "|".join(map(self.path, _members(graph, inner))) + ")"
         for term, before, after in _PATHS:
             if (inner := graph.value(path, term)) is not None:
                 return f"{before}{self.path(inner)}{after}"
@@ -139,19 +146,34 @@ class Words:
         return f"{' '.join(filter(None, said))}: {self._demand(report, result)}"
 
     def _demand(self, report: Graph, result: Node) -> str:
-        """What the author of the shape says; else a sentence of ours about what it demands."""
+        """What the author of the shape says, of one that demands several things with what this one is; else a sentence
+        of ours about what it demands."""
         shape = report.value(result, SH.sourceShape)
         told = [one for one in report.objects(result, SH.resultMessage) if isinstance(one, Literal)]
-        component = str(report.value(result, SH.sourceConstraintComponent)).rpartition("#")[2]
-        parameter, say = _DEMANDS.get(component.removesuffix("ConstraintComponent"), ("", str))
-        allowed = self.shapes.value(shape, SH[parameter]) if parameter else None
-        if allowed is None or (shape, SH.message, None) in self.shapes:
+        demanded = self._demanded(shape, _component(report, result))
+        if not demanded:
             return _in_one_language(told)
+        if (shape, SH.message, None) not in self.shapes:
+            return demanded
+        several = sum((shape, one, None) in self.shapes for one in CONSTRAINING) > 1
+        return _in_one_language(told) + (f" ({demanded})" if several else "")
+
+    def _demanded(self, shape: Node | None, component: str) -> str:
+        """The sentence about a constraint of a shape; nothing for one that only its author can word."""
+        parameter, say = _DEMANDS.get(component, ("", str))
+        allowed = self.shapes.value(shape, SH[parameter]) if parameter else None
+        if allowed is None:
+            return ""
         if parameter in {"and", "or", "xone"}:
             return say(str(len(list(self.shapes.items(allowed)))))
         if parameter in {"node", "not"} and isinstance(allowed, BNode):
             return say(f"what sh:{parameter} says")
         return say(self.named(allowed, self.shapes))
+
+
+def _component(report: Graph, result: Node) -> str:
+    name = str(report.value(result, SH.sourceConstraintComponent)).rpartition("#")[2]
+    return name.removesuffix("ConstraintComponent")
 
 
 def _in_one_language(told: Sequence[Literal]) -> str:

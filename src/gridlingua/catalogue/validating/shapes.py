@@ -20,6 +20,8 @@ from gridlingua.catalogue.validating.data import Data, parse_graph, rdf_suffixes
 from gridlingua.catalogue.validating.sentences import findings
 from gridlingua.errors import CatalogueError, Problem
 from gridlingua.semantics.grammar import PARSING
+from gridlingua.semantics.patience import limited
+from gridlingua.semantics.seclusion import secluded
 
 ShapesFile = Data
 """A file of shapes: its graph, and where in its text a shape stands."""
@@ -78,8 +80,14 @@ def not_shacl(files: Sequence[ShapesFile]) -> Iterator[Problem]:
     shapes = union(files)
     for file in files:
         yield from _broken_queries(file, shapes)
-    with PARSING:
-        _, report, _ = meta_validate(shapes, inference="none")
+    try:
+        with secluded(), limited():
+            _, report, _ = meta_validate(shapes, inference="none")
+    except Exception as error:  # such as a list without end, of which rdflib tells
+        said = str(error).strip().splitlines()
+        message = f"whether this is SHACL could not be found out: {said[0] if said else type(error).__name__}"
+        yield Problem(files[0].place, 1, _CHECK, message)
+        return
     if isinstance(report, Graph):
         for one in findings(report, meta_validate.graph_cache, shapes):
             file = next((file for file in files if (one.focus, None, None) in file.graph), files[0])

@@ -37,6 +37,8 @@ def read(text: str) -> Iterator[Passage]:
         raise PassageError(f"not JSON: {error.msg}", error.lineno) from None
     except RecursionError:
         raise PassageError("not JSON that can be read: it is nested too deeply") from None
+    except ValueError as error:  # a number of more figures than Python reads
+        raise PassageError(f"not JSON that can be read: {str(error).partition(':')[0]}") from None
     yield from passages_of(_tree(value, text), Scope({}, {}))
 
 

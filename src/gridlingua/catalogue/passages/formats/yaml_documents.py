@@ -22,6 +22,7 @@ _ESCAPES: Final = {'"': re.compile(r"\\x\w\w|\\u\w{4}|\\U\w{8}|\\."), "'": re.co
 _NONE: Final = re.compile("(?!)")
 _ENGINE: Final = re.compile(r"^\s*(?:- )?(?:knowledge_engine_endpoint|knowledgeInteractionType)\s*:", re.MULTILINE)
 _MERGE: Final = "<<"
+_MOST_VALUES: Final = 200_000
 
 
 def read(text: str) -> Iterator[Passage]:
@@ -36,8 +37,29 @@ def read(text: str) -> Iterator[Passage]:
         raise PassageError(f"not YAML: {said}", mark.line + 1 if mark else 1) from None
     lines = text.split("\n")
     for document in documents:
+        _refuse_unfolding(document)
         tree = _tree(document, text, lines, ())
         yield from passages_of(tree, Scope({}, {}, lends=not _ENGINE.search(text)))
+
+
+def _refuse_unfolding(root: yaml.Node) -> None:
+    """Refuse a few lines whose anchors within anchors stand for millions of values."""
+    sizes: dict[int, int] = {}
+
+    def size(node: yaml.Node, around: frozenset[int]) -> int:
+        if id(node) in around or not isinstance(node, yaml.CollectionNode):
+            return 1
+        if id(node) not in sizes:
+            inner = (one for pair in node.value for one in (pair if isinstance(pair, tuple) else (pair,)))
+            sizes[id(node)] = 1 + sum(size(one, around | {id(node)}) for one in inner)
+        return sizes[id(node)]
+
+    try:
+        count = size(root, frozenset())
+    except RecursionError:
+        raise PassageError("not YAML that can be read: it is nested too deeply") from None
+    if count > _MOST_VALUES:
+        raise PassageError(f"its anchors stand for {count:,} values, more than {_MOST_VALUES:,}: write fewer aliases")
 
 
 def _tree(node: yaml.Node, text: str, lines: list[str], around: tuple[yaml.Node, ...]) -> Tree:
