@@ -15,8 +15,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from gridlingua.catalogue import shipped
+from gridlingua.cli import app
 
 from .conftest import Workshop
 
@@ -221,3 +223,17 @@ def test_ctrl_c_leaves_nothing(workshop: Workshop) -> None:
     assert terminal.end() in (1, 130)
     assert "Traceback" not in terminal.seen
     assert workshop.is_untouched()
+
+
+@pytest.mark.parametrize(("is_there", "first"), [(True, "# yaml-language-server: $schema="), (False, "title: ")])
+def test_the_declaration_leads_an_editor_to_the_schema_where_the_catalogue_has_it(
+    is_there: bool, first: str, workshop: Workshop
+) -> None:
+    if is_there:
+        workshop.file("catalogue/exchange.schema.json", CliRunner().invoke(app, ["schema", "exchange"]).stdout)
+    workshop.new("grid/load", "--rest", "GET /Load", "--request", "", "--reply", "meterId, power: number kW", "--yes")
+    path = "graph_patterns/grid/load/exchange.yaml"
+    line = workshop.read(path).splitlines()[0]
+    assert line.startswith(first)
+    named = (workshop.catalogue / path).parent / line.partition("$schema=")[2]
+    assert named.exists()

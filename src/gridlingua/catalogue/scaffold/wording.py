@@ -11,7 +11,6 @@ import simplejson
 import yaml
 
 from gridlingua.catalogue.exchange import Part
-from gridlingua.catalogue.load import exchange_schema
 from gridlingua.catalogue.ontology import Vocabulary
 from gridlingua.catalogue.scaffold.brief import UNDECIDED, Brief
 from gridlingua.catalogue.scaffold.leaves import Leaf
@@ -24,9 +23,9 @@ from gridlingua.semantics.terms import RDF_TYPE, XSD
 _WIDTH: Final = 116
 
 
-def declaration(brief: Brief, proposal: Proposal) -> str:
-    """exchange.yaml."""
-    lines = [f"# yaml-language-server: $schema={exchange_schema()['$id']}"]
+def declaration(brief: Brief, proposal: Proposal, schema: str) -> str:
+    """exchange.yaml; ``schema`` is the way to a schema by which editors complete it, "" where there is none."""
+    lines = [f"# yaml-language-server: $schema={schema}"] if schema else []
     for key in ("title", "source", "kind", "initiator", "responder", "rest", "access"):
         if key in brief.undecided:
             lines.append(f"# {UNDECIDED}{brief.undecided[key]}")

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from gridlingua.catalogue.checking import run
 from gridlingua.catalogue.content import Content
@@ -24,6 +25,9 @@ from gridlingua.catalogue.scaffold.samples import case
 from gridlingua.catalogue.scaffold.telling_apart import tell_apart, tell_from_others
 from gridlingua.errors import CatalogueError, Problem
 from gridlingua.semantics.schema import write_json
+
+_SCHEMA: Final = "exchange.schema.json"
+"""What editors complete exchange.yaml by, where the owner of a catalogue has put it: docs/editors.md."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +91,9 @@ def _beside(root: Path, content: Content) -> Content:
         (root / real.name).mkdir()
         for path in real.iterdir() if real.is_dir() else ():
             (root / real.name / path.name).symlink_to(path.resolve())
-    if (content.root / "ontologies").is_dir():
-        (root / "ontologies").symlink_to((content.root / "ontologies").resolve())
+    for name in ("ontologies", _SCHEMA):
+        if (content.root / name).exists():
+            (root / name).symlink_to((content.root / name).resolve())
     return Content(root, content.extension_base)
 
 
@@ -114,7 +119,8 @@ def _write(brief: Brief, proposal: Proposal, content: Content, vocabulary: Vocab
     for side in proposal.sides:
         name = "saref4.rq" if side == "pattern" else f"saref4.{side}.rq"
         _put(folder / name, wording.pattern(proposal, side, vocabulary))
-    _put(folder / "exchange.yaml", wording.declaration(brief, proposal))
+    schema = f"../../../{_SCHEMA}" if (content.root / _SCHEMA).is_file() else ""
+    _put(folder / "exchange.yaml", wording.declaration(brief, proposal, schema))
     _put(shape_file, shapes(proposal, vocabulary))
     draft = read(content, folder, vocabulary.prefixes)
     if draft.exchange is None:
