@@ -169,6 +169,48 @@ def test_a_namespace_is_told_once_at_its_prefix_and_none_of_its_terms(
     assert problem.message == f"saref: stands for <{namespace}>, and no ontology is there: write <{SAREF}>{why}"
 
 
+@pytest.mark.parametrize(
+    ("namespace", "message"),
+    [
+        ("https://w3id.org/saref#", f"which was that of SAREF up to 2.1.1: write <{SAREF}>"),
+        (
+            "http://www.wurvoc.org/vocabularies/om-1.8/",
+            "which was that of OM 1.8: write <http://www.ontology-of-units-of-measure.org/resource/om-2/>",
+        ),
+        (f"{SAREF}v3.1.1/", f"and terms are of none: write <{SAREF}>"),
+    ],
+)
+def test_the_namespace_of_an_older_ontology_or_of_a_version_is_told_with_what_took_its_place(
+    vocabulary: Vocabulary, namespace: str, message: str
+) -> None:
+    (problem,) = problems(vocabulary, f"PREFIX old: <{namespace}>\n?m a old:Measure ; old:hasVaalue ?v .")
+    assert (problem.check, problem.line) == ("namespaces", 1)
+    assert problem.message.endswith(message)
+
+
+@pytest.mark.parametrize(
+    ("iri", "message"),
+    [
+        (f"{SAREF}v3.1.1/Meter", f"names a version, and terms are of none: write <{SAREF}Meter>"),
+        (f"{SAREF}Meter/", f"is no term, because of what ends it: write <{SAREF}Meter>"),
+        (
+            "https://w3id.org/saref#Meter",
+            f"is of the namespace that was that of SAREF up to 2.1.1: write <{SAREF}Meter>",
+        ),
+        ("Meter", "is no IRI that others could write: it begins with no scheme such as https:"),
+    ],
+)
+def test_an_iri_in_full_that_is_no_term_is_told_with_the_one_that_is(
+    vocabulary: Vocabulary, iri: str, message: str
+) -> None:
+    assert told(vocabulary, f"?m a <{iri}> .") == [f"namespaces: <{iri}> {message}"]
+
+
+def test_a_relative_iri_of_data_is_that_of_its_file_and_a_version_may_be_imported(vocabulary: Vocabulary) -> None:
+    turtle = f"<m> <http://www.w3.org/2002/07/owl#imports> <{SAREF}v3.1.1/> , <{SAREF}v3.1.1/saref.ttl> ."
+    assert problems(vocabulary, turtle, role="graph") == []
+
+
 def test_a_prefix_that_stands_for_another_ontology_is_told_when_its_terms_are_not_there(vocabulary: Vocabulary) -> None:
     swapped = "PREFIX saref: <https://saref.etsi.org/saref4ener/>\n?m a saref:Meter ; saref:hasIdentifier ?id ."
     (problem,) = problems(vocabulary, swapped)

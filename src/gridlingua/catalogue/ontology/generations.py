@@ -43,13 +43,24 @@ class Reshaping:
 
 
 @dataclass(frozen=True)
+class Replacement:
+    """A namespace that was everyone's, the one of the ontology that took its place, and which ontology it was."""
+
+    old: str
+    new: str
+    note: str
+
+
+@dataclass(frozen=True)
 class Generations:
-    """Everything that is known of the two; ``moved`` are namespaces whose terms all moved to another one."""
+    """Everything that is known of the two; ``moved`` are namespaces whose terms all moved to another one,
+    ``replaced`` those of older ontologies, whose terms did not all survive."""
 
     successions: Mapping[str, Succession]
     reshapings: tuple[Reshaping, ...]
     moved: Mapping[str, str]
     prefixes: Mapping[str, str]
+    replaced: tuple[Replacement, ...] = ()
 
     @classmethod
     @cache
@@ -76,4 +87,5 @@ class Generations:
             )
             for one in told["reshaped"]
         ]
-        return cls({one.old: one for one in successions}, tuple(reshapings), told["moved"], prefixes)
+        replaced = tuple(Replacement(**one) for one in told["replaced"])
+        return cls({one.old: one for one in successions}, tuple(reshapings), told["moved"], prefixes, replaced)

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
+from gridlingua.catalogue.ontology import spelling
+from gridlingua.catalogue.ontology.generations import Generations, Replacement
 from gridlingua.catalogue.ontology.terms import STANDARD_PREFIXES
+from gridlingua.catalogue.ontology.unit_names import meant_unit
 from gridlingua.catalogue.ontology.vocabulary import Vocabulary
 from gridlingua.semantics.reading import Script
 from gridlingua.semantics.terms import is_iri, split_iri
 
 _UNEXPANDED: Final = re.compile(r"(?P<prefix>[A-Za-z][\w.-]*):(?P<local>[\w.%-]+)")
+_VERSION: Final = re.compile(r"v\d+(?:\.\d+)*/(?=[A-Za-z]\w*$)")
 _ALIKE: Final = 0.85
 
 
@@ -22,7 +26,8 @@ class Stray:
     """A namespace as it is written, and the one that was meant.
 
     ``prefix`` is the one that is ``declared`` for it, if one is; ``iris`` are those that use it, ``mended`` what the
-    first of them should be. ``unexpanded``: a prefixed name stands in angle brackets.
+    first of them should be. ``unexpanded``: a prefixed name stands in angle brackets. ``former``: the older ontology
+    whose namespace it was.
     """
 
     written: str
@@ -32,6 +37,7 @@ class Stray:
     mended: str
     declared: bool = False
     unexpanded: bool = False
+    former: str = ""
 
 
 def strays(script: Script, vocabulary: Vocabulary, elsewhere: Mapping[str, str]) -> Iterator[Stray]:
@@ -51,7 +57,9 @@ def _of_prefix(prefix: str, namespace: str, used: list[str], vocabulary: Vocabul
     if not namespace or not used:
         return None
     everyones = vocabulary.prefixes.get(prefix, "")
-    if namespace.startswith("<"):
+    if known := _replaced(namespace):
+        mended = {iri: known.new + iri.removeprefix(known.old) for iri in used}
+    elif namespace.startswith("<"):
         mended = {iri: iri.replace(namespace, namespace.strip("<>"), 1) for iri in used}
     elif namespace in vocabulary.prefixes.values():
         mended = _swapped(namespace, everyones, used, vocabulary)
@@ -63,13 +71,26 @@ def _of_prefix(prefix: str, namespace: str, used: list[str], vocabulary: Vocabul
         return None
     first = next(iter(mended))
     meant = mended[first].removesuffix(first.removeprefix(namespace).lstrip("/#"))
-    return Stray(namespace, meant, prefix, tuple(mended), mended[first], declared=True)
+    former = known.note if known else ""
+    return Stray(namespace, meant, prefix, tuple(mended), mended[first], declared=True, former=former)
+
+
+def _replaced(iri: str) -> Replacement | None:
+    """What took the place of the older ontology whose namespace an IRI is in, if it is in one."""
+    return next((one for one in Generations.known().replaced if iri.startswith(one.old)), None)
 
 
 def _near(iri: str, vocabulary: Vocabulary) -> str | None:
-    """The IRI with its namespace put right when that is almost one of an ontology that we hold."""
-    near = vocabulary.near_namespace(iri)
+    """The IRI with its namespace put right when that is almost one of an ontology that we hold: with the version of the
+    ontology in it, or with a slash behind the term, too."""
     spaces = (*STANDARD_PREFIXES.values(), *(one.namespace for one in vocabulary.all_lists))
+    space, local = spelling.split(iri, spaces)
+    if space in spaces and local[:1] not in ("/", "#"):
+        if _VERSION.match(local):
+            return space + _VERSION.sub("", local)
+        bare = space + local.rstrip("/#")
+        return bare if bare != iri and vocabulary.versions(bare) else None
+    near = vocabulary.near_namespace(iri)
     return near if near and near.startswith(spaces) else None
 
 
@@ -97,6 +118,7 @@ def _is_misremembered(namespace: str, everyones: str) -> bool:
 def _in_full(used: list[str], script: Script, vocabulary: Vocabulary) -> Iterator[Stray]:
     """The namespaces of IRIs that are written out."""
     groups: dict[str, list[tuple[str, str]]] = {}
+    former: dict[str, str] = {}
     prefixes = {**vocabulary.prefixes, **script.pattern.prefixes}
     for iri in used:
         found = _UNEXPANDED.fullmatch(iri)
@@ -105,12 +127,17 @@ def _in_full(used: list[str], script: Script, vocabulary: Vocabulary) -> Iterato
         if found and found["prefix"] in prefixes:
             mended = prefixes[found["prefix"]] + found["local"]
             groups.setdefault(f"{found['prefix']}:", []).append((iri, mended))
+        elif known := _replaced(iri):
+            former[known.old] = known.note
+            moved = known.new + iri.removeprefix(known.old)
+            groups.setdefault(known.old, []).append((iri, meant_unit(moved) or moved))
         elif (near := _near(iri, vocabulary)) and not _is_below(iri, near, vocabulary):
             groups.setdefault(_common(iri, near), []).append((iri, near))
     for written, pairs in groups.items():
         iri, mended = pairs[0]
         meant = mended.removesuffix(_local(iri, mended))
-        yield Stray(written, meant, "", tuple(one for one, _ in pairs), mended, unexpanded=written.endswith(":"))
+        iris, is_name = tuple(one for one, _ in pairs), written.endswith(":")
+        yield Stray(written, meant, "", iris, mended, unexpanded=is_name, former=former.get(written, ""))
 
 
 def _local(iri: str, mended: str) -> str:
