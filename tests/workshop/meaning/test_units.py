@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -43,7 +44,15 @@ def of(told: Any, text: str, profile: str = "saref4") -> list[str]:
 )
 def test_a_unit_of_something_else_is_found(told: Any, text: str, profile: str) -> None:
     (message,) = of(told, text, profile)
-    assert "use another property, or a unit of this one" in message
+    assert re.search(r" is of .+: write (\w+:\S+|a unit of \w+), or say that the value is one of \w+", message), message
+
+
+def test_the_unit_to_write_is_as_large_as_the_one_that_does_not_fit(told: Any) -> None:
+    (message,) = of(told, "?v saref:isValueOfProperty s4ener:Power ; saref:isMeasuredIn om:kilowattHour .")
+    assert message == (
+        "om:kilowattHour is of active energy, and s4ener:Power of power: write om:kilowatt, or say that the value is "
+        "one of active energy"
+    )
 
 
 @pytest.mark.parametrize(
@@ -74,7 +83,7 @@ def test_what_is_no_unit_is_told_with_units_to_write(told: Any) -> None:
         "saref:EnergyUnit is a class of units: write one of its units, such as om:wattHour or om:kilowattHour or "
         "om:megawattHour"
     ]
-    (message,) = of(told, "?v saref:isMeasuredIn <http://www.wurvoc.org/vocabularies/om-1.8/kilowatt_hour> .")
+    (message,) = of(told, "?v saref:isMeasuredIn <https://dso.example.org/units/kilowatt_hour> .")
     assert message.endswith("is of a list that nobody here converts: write om:kilowattHour")
 
 

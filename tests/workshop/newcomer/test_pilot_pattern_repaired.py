@@ -103,7 +103,7 @@ def test_a_pattern_of_2022_is_brought_to_clean_by_what_check_says_alone(typed: T
     assert says(told, 18, "terms", "did you mean saref:offers?")
     assert says(told, 21, "blank_nodes", "write a variable such as ?node")
     (unit,) = [one for one in told if "[units]" in one]
-    assert "om:kilowattHour is of active energy, and saref:Power of active power" in unit
+    assert "om:kilowattHour is of active energy, and saref:Power of power: write om:kilowatt," in unit
     assert says(told, 25, "generations", "use ic-data:TimeSeries")
     assert says(told, 27, "filters", "let what it compares with travel as a variable that the one who asks binds")
     assert any("[privacy]" in one and "PT0002000000000001" not in one for one in told)

@@ -20,6 +20,7 @@ from gridlingua.catalogue.ontology import Vocabulary
 from gridlingua.catalogue.ontology.quantities import (
     Kinds,
     Value,
+    alike_unit,
     is_unit_class,
     quantity_kinds,
     same_unit,
@@ -54,6 +55,7 @@ EXAMPLE: Final = Example(
 )
 
 _FEW: Final = 3
+_SORTS: Final = ("active", "reactive", "apparent")
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ def check_pattern(written: Written) -> Iterator[Problem]:
     vocabulary = written.vocabulary
     classes = {s: o for s, p, o in written.pattern.triples if p == RDF_TYPE and is_iri(o)}
     for value in values(written.pattern.triples, vocabulary):
-        named = [one for one in value.units if is_iri(one)]
+        named = [one for one in value.units if is_iri(one) and split_iri(one) not in written.astray]
         for unit in named:
             iri = split_iri(unit)
             if message := _misused(iri, vocabulary) or _unfit(iri, value, vocabulary):
@@ -150,12 +152,15 @@ def _unfit(iri: str, value: Value, vocabulary: Vocabulary) -> str:
     for said, kinds in value.told:
         if measured and not measured & kinds:
             what = f"{vocabulary.curie(iri)} is of {_any(measured)}, and {vocabulary.curie(said)} of {_any(kinds)}"
-            return f"{what}: use another property, or a unit of this one{_such_as(kinds, vocabulary)}"
+            unit = vocabulary.curie(found) if (found := alike_unit(iri, kinds)) else f"a unit of {_any(kinds)}"
+            return f"{what}: write {unit}, or say that the value is one of {_any(measured)}"
     return ""
 
 
 def _any(kinds: Kinds) -> str:
-    return " or ".join(sorted(kinds))
+    """Kinds in words: ``power`` for all three of it."""
+    whole = next((name for name in ("power", "energy") if kinds == {f"{sort} {name}" for sort in _SORTS}), "")
+    return whole or " or ".join(sorted(kinds))
 
 
 def _such_as(kinds: Kinds, vocabulary: Vocabulary) -> str:

@@ -102,6 +102,7 @@ UNIT_OF: Final = frozenset(
 )
 """The properties that lead from a value to its unit."""
 
+_LARGE: Final = "kMG"
 _OF_VALUE: Final = tuple(f"<{_SAREF}{name}>" for name in ("isValueOfProperty", "relatesToProperty", "observes"))
 _OF_EVENT: Final = (f"<{_SAREF}observes>", f"<{_SAREF}relatesToProperty>")
 _OF_PROPERTY: Final = f"<{_SAREF}relatesToMeasurement>"
@@ -151,6 +152,18 @@ def units_of(kinds: Iterable[str]) -> list[str]:
     """The IRIs of the units to write for kinds, the most usual first."""
     wanted = {*kinds}
     return [split_iri(unit.term) for unit in UNITS.values() if unit.kind in wanted]
+
+
+def alike_unit(iri: str, kinds: Iterable[str]) -> str:
+    """The IRI of the unit of some kinds that has the prefix of another unit, kW for kWh, or else of the most usual one;
+    empty when none is known."""
+
+    def prefix(one: str) -> str:
+        unit = BY_TERM.get(f"<{one}>")
+        return unit.symbol[0] if unit and len(unit.symbol) > 1 and unit.symbol[0] in _LARGE else ""
+
+    found = units_of(kinds)
+    return next((one for one in found if prefix(one) == prefix(iri)), next(iter(found), ""))
 
 
 def same_unit(iri: str) -> str:
