@@ -2,7 +2,7 @@
 
 A knowledge engine refuses them, or drops them without a word. A limit that an answer must keep travels as a variable
 of the pattern, which the one who asks binds; a choice is an interaction each; and rows have no gaps, so what is
-optional is an interaction of its own.
+optional is an interaction of its own. A query for a database (SELECT, ASK) may have them.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 A knowledge engine fails on them, the stock one with an error 500. A sequence or an inverse is triples in another
 spelling; alternatives are two interactions; any number of steps has to be said by the party that knows them.
+A query for a database (SELECT, ASK) may have them.
 """
 
 from __future__ import annotations
