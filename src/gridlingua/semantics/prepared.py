@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
+from itertools import product
 from typing import Any, Final
 
 from pyparsing import ParseBaseException
@@ -95,6 +96,9 @@ class _PreparedShape(Shape):  # type: ignore[misc]
         for one in found:
             one.make_v_result_description = _nothing
             one.make_v_result = partial(_Later, one.make_v_result)
+            for name in ("_compare_lt", "_compare_ltoe"):
+                if hasattr(one, name):
+                    setattr(one, name, partial(_compare_each, one, getattr(one, name)))
         return found
 
     def validate(
@@ -183,6 +187,20 @@ def _put_together_once(query: Any) -> None:
 
     query.pre_bind_variables = bound
     query.apply_prefixes = _same
+
+
+def _compare_each(
+    constraint: Any, compare: Callable[..., Any], values: Iterable[Node], others: Iterable[Node], *about: Any
+) -> tuple[bool, list[Any]]:
+    """A report for each pair of values out of order, or without one: to SHACL (4.5.3, 4.5.4) a violation, to pySHACL
+    a TypeError."""
+    reports: list[Any] = []
+    for value, other in product(values, others):
+        try:
+            reports += compare({value}, {other}, *about)[1]
+        except TypeError:
+            reports.append(constraint.make_v_result(*about, value_node=value))
+    return bool(reports), reports
 
 
 def _steps(graph: Graph, path: Node, *, backwards: bool = False) -> list[tuple[URIRef, bool]] | None:

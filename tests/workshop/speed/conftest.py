@@ -57,5 +57,13 @@ def copy(tmp_path: Path) -> Copy:
         shutil.copytree(shipped().patterns / name, made.root / "graph_patterns" / name)
         (made.root / "shapes" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(shipped().shapes / f"{name}.ttl", made.root / "shapes" / f"{name}.ttl")
+        for kind in ("examples", "rejects"):  # one message of each kind says as much of what is kept as all of them
+            for spare in sorted((made.root / "graph_patterns" / name / kind).glob("*.json"), key=_size)[1:]:
+                spare.unlink()
+                spare.with_suffix(".txt").unlink(missing_ok=True)
     shutil.copytree(shipped().shapes / "concepts", made.root / "shapes" / "concepts")
     return made
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size

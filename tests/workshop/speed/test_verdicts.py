@@ -75,14 +75,14 @@ def cases(exchange: Exchange) -> list[Case]:
     def length(case: Case) -> int:
         return len(str(case.messages))
 
-    return [*sorted(exchange.rejects, key=length)[:5], min(exchange.examples, key=length)]
+    return [*sorted(exchange.rejects, key=length)[:3], min(exchange.examples, key=length)]
 
 
 @pytest.mark.parametrize("name", IDS)
 def test_an_exchange_is_judged_as_pyshacl_judges_it(name: str, catalogue: Catalogue) -> None:
     exchange = catalogue[name]
     found = [(case, *one) for case in cases(exchange) for one in judged(exchange, case)]
-    for case, pattern, rows in sorted(found, key=lambda one: len(one[2]))[:6]:
+    for case, pattern, rows in sorted(found, key=lambda one: len(one[2]))[:3]:
         expected = told_by_pyshacl(pattern, rows, exchange.shapes.graph)
         assert told(pattern, rows, exchange.shapes) == expected, case.name
     assert found
@@ -129,6 +129,26 @@ SHAPES = Shapes(Graph().parse(data=EVERY_KIND, format="turtle"))
 @given(ROWS)
 def test_every_kind_of_constraint_and_path_and_every_spelling_of_a_value_is_judged_alike(rows: list[Row]) -> None:
     assert told(PATTERN, rows, SHAPES) == told_by_pyshacl(PATTERN, rows, SHAPES.graph)
+
+
+@pytest.mark.parametrize("constraint", ["lessThan", "lessThanOrEquals"])
+@pytest.mark.parametrize(
+    ("value", "other"),
+    [
+        (f'"1"^^<{XSD}integer>', f'"PT1H"^^<{XSD}duration>'),
+        (f'"2026-11-21"^^<{XSD}date>', f'"10:00:00Z"^^<{XSD}time>'),
+        (f'"1"^^<{XSD}integer>', '"a"'),
+        ("<http://e/b>", f'"1"^^<{XSD}integer>'),
+    ],
+)
+def test_values_without_an_order_violate_one(constraint: str, value: str, other: str) -> None:
+    text = f"""
+        @prefix ex: <http://e/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
+        ex:S a sh:NodeShape ; sh:targetClass ex:T ; sh:property [ sh:path ex:p ; sh:{constraint} ex:q ] ."""
+    shapes = Shapes(Graph().parse(data=text, format="turtle"))
+    pattern = parse_body("?s a ex:T ; ex:p ?p ; ex:q ?q", {"ex": "http://e/"})
+    verdict = judge(pattern, [{"s": "<http://e/a>", "p": value, "q": other}], shapes)
+    assert [one.value for one in verdict.violations] == [value]
 
 
 def test_shapes_that_judged_once_judge_the_next_graph_as_new_ones_do() -> None:
