@@ -17,7 +17,7 @@ from gridlingua.catalogue.checking.several import processors
 from gridlingua.catalogue.passages import suffixes
 from gridlingua.cli.commands import without_collection
 from gridlingua.cli.inspection import Inspection
-from gridlingua.cli.judgement import Judgement, shown
+from gridlingua.cli.judgement import Judgement, all_shown
 from gridlingua.cli.keeping import CacheOption, NoCacheSwitch, WatchSwitch, kept_in
 from gridlingua.cli.look import Look
 from gridlingua.cli.one_exchange import UsageError
@@ -107,7 +107,7 @@ class _Request:
         report = Report(
             command="check",
             problems=tuple(inspection.problems(judgement)),
-            files=tuple(map(shown, inspection.files)),
+            files=tuple(all_shown(inspection.files)),
             rules=rules,
             subject=inspection.subject,
             strict=self.strict,

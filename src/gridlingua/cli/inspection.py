@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from gridlingua.catalogue import Content
@@ -36,7 +38,7 @@ class Inspection:
         ran = self.only or {*checks(), *READING}
         return judgement.told(found, self.files, ran)
 
-    @property
+    @cached_property
     def files(self) -> list[Path]:
         """Every file that is looked at."""
         return [*(file for content in self._contents() for file in self._read_of(content)), *self.targets.files]
@@ -68,7 +70,8 @@ class Inspection:
 
     def _read_of(self, content: Content) -> Iterator[Path]:
         for folder in self._folders(content):
-            yield from sorted(one for one in folder.rglob("*") if one.is_file() and one.name[0] != ".")
+            found = (os.path.join(here, one) for here, _, files in os.walk(folder) for one in files if one[0] != ".")
+            yield from sorted(map(Path, filter(os.path.isfile, found)))
             shapes = content.shapes / folder.relative_to(content.patterns).with_suffix(".ttl")
             if shapes.is_file():
                 yield shapes

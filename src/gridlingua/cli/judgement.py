@@ -23,13 +23,14 @@ class Judgement:
     known: Collection[str]
     _policies: dict[Path | None, Policy] = field(default_factory=dict)
     _found: dict[Path, Path | None] = field(default_factory=dict)
+    _above: dict[Path, Path | None] = field(default_factory=dict)
     _of: dict[Path, Policy] = field(default_factory=dict)
     _used: dict[Path | None, set[Exemption]] = field(default_factory=dict)
 
     def policy(self, file: Path) -> Policy:
         """The policy that holds for a file or folder."""
         if file not in self._of:
-            where = self.settings or self._nearest(file if file.is_dir() else file.parent)
+            where = self.settings or self._nearest(file if file in self._found or file.is_dir() else file.parent)
             if where not in self._policies:
                 self._policies[where] = Policy.read(where, self.known) if where else Policy()
             self._of[file] = self._policies[where]
@@ -50,8 +51,8 @@ class Judgement:
         found = list(problems)
         told = list(self._weighed(found))
         looked = {*files, *(file for _, file in found)}
-        for file in looked:
-            self.policy(file)
+        for folder in {file.parent for file in looked}:
+            self.policy(folder)
         for where, policy in self._policies.items():
             if not policy.exemptions:
                 continue
@@ -71,7 +72,7 @@ class Judgement:
 
     def _nearest(self, folder: Path) -> Path | None:
         if folder not in self._found:
-            self._found[folder] = find_policy(folder)
+            self._found[folder] = find_policy(folder, self._above)
         return self._found[folder]
 
 
@@ -83,9 +84,20 @@ def located(problem: Problem, root: Path) -> Path:
 
 def shown(file: Path) -> str:
     """A path as reports show it: from the working directory on, with ``/``; absolute when it is not below."""
-    beneath = os.path.join(os.getcwd(), "")
-    if (text := os.path.join(beneath, file)).startswith(beneath):  # a catalogue has a thousand: texts are fast
-        return Path(text[len(beneath) :]).as_posix()
-    absolute, here = file.absolute(), Path.cwd()
-    resolved = file.resolve()
-    return (resolved.relative_to(here) if resolved.is_relative_to(here) else absolute).as_posix()
+    return next(all_shown([file]))
+
+
+def all_shown(files: Iterable[Path]) -> Iterator[str]:
+    """Paths as reports show them. A catalogue has a thousand files: texts are fast, and folders are resolved once."""
+    here = os.path.join(os.getcwd(), "")
+    real: dict[str, str] = {}
+    for file in files:
+        absolute = os.path.join(here, file)
+        if not absolute.startswith(here):
+            folder, name = os.path.split(absolute)
+            if folder not in real:
+                real[folder] = os.path.realpath(folder)
+            resolved = os.path.join(real[folder], name)
+            resolved = os.path.realpath(resolved) if os.path.islink(resolved) else resolved
+            absolute = resolved if resolved.startswith(here) else absolute
+        yield absolute.removeprefix(here).replace(os.sep, "/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -96,15 +97,27 @@ class Policy:
             yield Problem(str(self.path), one.line, CHECK, message, "warning")
 
 
-def find_policy(start: Path) -> Path | None:
-    """The ``gridlingua.toml`` that holds for a file or folder: the nearest above it, within its repository."""
-    folder = start.resolve()
-    for one in (folder, *folder.parents):
-        if (one / FILE).is_file():
-            return one / FILE
-        if any((one / root).exists() for root in _ROOTS):
-            return None
-    return None
+def find_policy(start: Path, known: dict[Path, Path | None] | None = None) -> Path | None:
+    """The ``gridlingua.toml`` that holds for a file or folder: the nearest above it, within its repository.
+
+    ``known`` keeps what was found for each folder, from one call to the next.
+    """
+    found: dict[Path, Path | None] = {} if known is None else known
+    start = start.resolve()
+    passed: list[Path] = []
+    nearest: Path | None = None
+    for one in (start, *start.parents):
+        if one in found:
+            nearest = found[one]
+            break
+        passed.append(one)
+        if os.path.isfile(one / FILE):
+            nearest = one / FILE
+            break
+        if any(os.path.exists(one / root) for root in _ROOTS):
+            break
+    found.update(dict.fromkeys(passed, nearest))
+    return nearest
 
 
 def _exists(folder: Path, exemption: Exemption) -> bool:
