@@ -20,8 +20,11 @@ from gridlingua.catalogue.validating import (
     parse_graph,
     rdf_suffixes,
     read_shapes_files,
+    sought,
     unfocused,
     union,
+    unjudged,
+    untargeted,
     with_classes,
 )
 from gridlingua.cli.message_gate import MessageFile
@@ -69,8 +72,10 @@ class ShapesGate:
             ontology += parse_graph(path, str(path), "data")[0]
         data, unreadable = _read(files)
         whole = union(shapes)
+        missed = set().union(*sought(whole).values())
         for some in [data] if self.together and data else [[one] for one in data]:
-            problems += _decided(partial(judge_data, some, whole, ontology), some[0].place)
+            problems += _decided(partial(judge_data, some, whole, ontology, data, missed), some[0].place)
+        problems += [*untargeted(shapes, whole), *unjudged(whole, data, ontology)]
         if not unreadable:  # what a shape looks for may stand in the file that cannot be read
             problems += self._unfocused(shapes, whole, data, ontology)
         return Outcome(problems + unreadable, files)

@@ -115,7 +115,7 @@ def _unnamed(
 
 
 def _above(kind: Node, graph: Graph) -> Iterator[Node]:
-    return graph.transitive_objects(kind, RDFS.subClassOf)
+    yield from (one for one in graph.transitive_objects(kind, RDFS.subClassOf) if one is not None)
 
 
 def _implicit(shapes: Graph) -> Iterator[Node]:

@@ -28,18 +28,20 @@ def judge_data(
     ontology: Graph | None = None,
     beside: Sequence[Data] = (),
     missed: Collection[Node] = (),
+    *,
+    seconds: float = SECONDS,
 ) -> list[Problem]:
     """What the shapes find in files that are judged as one graph: errors, warnings and notes, by their sh:severity.
 
     ``ontology`` says what is a class of what, and an instance of what; it is not judged itself. ``beside`` are all the
     files of the run, and ``missed`` the nodes of which somebody else tells that no file has them. Raises
-    GridlinguaError when SHACL cannot be decided.
+    GridlinguaError when SHACL cannot be decided, within ``seconds``.
     """
     data = files[0].graph if len(files) == 1 else union(files)
     others = [one for one in beside if one not in files]
     apart = [*(one.graph for one in others), *([ontology] if ontology else [])]
     problems = []
-    for one in findings(_report(data, shapes, ontology), shapes, data):
+    for one in findings(_report(data, shapes, ontology, seconds), shapes, data):
         file = _holder(files, one.focus)
         if file is not None:
             line, column = file.places.of_triple(one.focus, one.path, one.value)

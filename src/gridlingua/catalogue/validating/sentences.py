@@ -165,10 +165,21 @@ class Words:
         if allowed is None:
             return ""
         if parameter in {"and", "or", "xone"}:
-            return say(str(len(list(self.shapes.items(allowed)))))
+            return say(str(len(list(_members(self.shapes, allowed)))))
         if parameter in {"node", "not"} and isinstance(allowed, BNode):
             return say(f"what sh:{parameter} says")
         return say(self.named(allowed, self.shapes))
+
+
+def _members(graph: Graph, head: Node) -> Iterator[Node]:
+    """The members of a list, once around where it comes back to itself."""
+    seen: set[Node] = set()
+    at: Node | None = head
+    while at is not None and at not in seen:
+        seen.add(at)
+        if (member := graph.value(at, RDF.first)) is not None:
+            yield member
+        at = graph.value(at, RDF.rest)
 
 
 def _component(report: Graph, result: Node) -> str:
