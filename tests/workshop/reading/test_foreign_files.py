@@ -67,3 +67,9 @@ def test_a_prefix_that_code_declares_makes_no_data_of_a_class(vocabulary: Vocabu
     )
     (one,) = found("patterns.gp", text, vocabulary, "constants")
     assert one.message.startswith("market:meter_12345 is data")
+
+
+def test_a_triple_that_is_a_case_of_another_is_no_symmetry(vocabulary: Vocabulary) -> None:
+    (one,) = found("patterns.gp", "?d ?p ?o . ?d a saref:Device .", vocabulary, "ambiguity")
+    assert one.severity == "warning"
+    assert one.message.startswith("?o may be saref:Device, too")

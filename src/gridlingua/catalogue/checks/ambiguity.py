@@ -7,7 +7,7 @@ another exchange matches, its responder is contacted too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from gridlingua.catalogue.checking.example import Example
@@ -16,6 +16,7 @@ from gridlingua.catalogue.checking.written import Written
 from gridlingua.errors import Problem
 from gridlingua.semantics.matching import matches, symmetry
 from gridlingua.semantics.patterns import Pattern
+from gridlingua.semantics.terms import RDF_TYPE, is_iri, split_iri
 
 EXAMPLE: Final = Example(
     wrong="""
@@ -56,15 +57,27 @@ def check_pattern(written: Written) -> Iterator[Problem]:
     if written.role == "graph":
         return
     if moved := symmetry(pattern):
-        pairs = ", ".join(sorted(node for node in moved if node.startswith("?")))
-        message = f"the pattern is symmetric in {pairs}: give one of them a triple that the other has not"
-        yield written.problem("ambiguity", message)
+        yield from _of_symmetry(moved, written)
     pieces = _pieces(pattern)
     if len(pieces) > 1 and not (written.bare and written.role == "result"):  # what was posted may tie them
         smallest = min(pieces, key=len)
         names = ", ".join(sorted(smallest))
         message = f"the pattern falls into {len(pieces)} pieces: no triple ties {names} to the rest"
         yield written.problem("ambiguity", message, severity="warning" if written.bare else "error")
+
+
+def _of_symmetry(moved: Mapping[str, str], written: Written) -> Iterator[Problem]:
+    """Variables that change places, or of which one may be a constant that the pattern has beside it."""
+    general = sorted((one, other) for pair in moved.items() for one, other in (pair, pair[::-1]) if one[0] == "?")
+    for one, other in general:
+        if is_iri(other) or other.startswith('"'):
+            name = "a" if other == RDF_TYPE else written.vocabulary.curie(split_iri(other)) if is_iri(other) else other
+            message = f"{one} may be {name}, too, so a row fits twice: say what tells the two apart, or leave one out"
+            yield written.problem("ambiguity", message, one, "warning")
+            return
+    pairs = ", ".join(sorted(node for node in moved if node.startswith("?")))
+    message = f"the pattern is symmetric in {pairs}: give one of them a triple that the other has not"
+    yield written.problem("ambiguity", message)
 
 
 def _pieces(pattern: Pattern) -> list[set[str]]:

@@ -65,16 +65,14 @@ def is_other_unit(iri: str, suggested: str) -> bool:
 def _same_parts(left: str, right: str) -> bool:
     """Whether the parts of two names of QUDT, which are symbols, are alike but for a slip in a long one."""
     ours, theirs = re.split("[-_]", left), re.split("[-_]", right)
-    return len(ours) == len(theirs) and all(
-        one == other
-        or (
-            min(len(one), len(other)) >= _WORD
-            and one not in other
-            and other not in one
-            and _ratio(one, other) >= _ALIKE
-        )
-        for one, other in zip(ours, theirs, strict=True)
-    )
+    return len(ours) == len(theirs) and all(map(_is_slip, ours, theirs))
+
+
+def _is_slip(one: str, other: str) -> bool:
+    if one == other or (sorted(one) == sorted(other) and one[:1] == other[:1]):
+        return True
+    is_more = one in other or other in one
+    return not is_more and min(len(one), len(other)) >= _WORD and _ratio(one, other) >= _ALIKE
 
 
 def _of_parts(local: str) -> str:
