@@ -237,3 +237,12 @@ def test_the_declaration_leads_an_editor_to_the_schema_where_the_catalogue_has_i
     assert line.startswith(first)
     named = (workshop.catalogue / path).parent / line.partition("$schema=")[2]
     assert named.exists()
+
+
+def test_the_number_of_an_acknowledgement_is_its_own_and_no_second_acknowledgement(workshop: Workshop) -> None:
+    said = ("--request", "meterId, power: number kW", "--reply", "ackId, receivedAt: time")
+    workshop.new("grid/limit", "--rest", "POST /Limits", *said, "--yes")
+    pattern = workshop.pattern("grid/limit", ".result")
+    assert pattern.count("gl:Acknowledgement") == 1
+    assert "?acknowledgement a gl:Acknowledgement ; gl:acknowledges ?limit ; saref:hasIdentifier ?ackId" in pattern
+    workshop.passes("grid/limit")

@@ -127,8 +127,18 @@ class _Composing:
             self.saying.link(self.query, "gl:answeredBy", placed)
         if self.main is None and part == "request":
             self.main = placed
-        self._fields(placed, [one for one in level.leaves if one is not own])
+        number = self._number_of(thing, level)
+        if number is not None:
+            self.saying.identify(placed, number)
+        self._fields(placed, [one for one in level.leaves if one not in (own, number)])
         return placed
+
+    def _number_of(self, receipt: Thing, level: Level) -> Leaf | None:
+        """What identifies a receipt, which is minted all the same from what it acknowledges: ``ackId``."""
+        if receipt.role != "receipt":
+            return None
+        named = (one for one in level.leaves if one.is_identifier and not one.around and not one.is_own_identifier)
+        return next((one for one in named if of_identifier(self.library, one, self.nouns)[0] is receipt), None)
 
     def _value(self, part: Part, level: Level, parent: Placed | None) -> Placed:
         """An element that is a bare value: what it identifies, or a thing that has nothing but it."""
