@@ -44,6 +44,11 @@ def declaration(part: Part | None, prefixes: Mapping[str, str], note: Note = at_
     )
 
 
+def ignored(part: Part | None) -> tuple[Pointer, ...]:
+    """The pointers under ``ignore``."""
+    return tuple(map(parse_pointer, (part or {}).get("ignore") or ()))
+
+
 def profiles_of(part: Part | None) -> dict[str, str]:
     """The profiles that fields write in another way, each with one such field."""
     fields = (part or {}).get("fields") or {}

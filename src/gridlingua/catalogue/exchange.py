@@ -9,8 +9,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from gridlingua.catalogue.pruning import Pruning
 from gridlingua.semantics.conversion import Quantity, quantities
 from gridlingua.semantics.mapping import Mapping as MessageMapping
+from gridlingua.semantics.mapping import Pointer
 from gridlingua.semantics.patterns import Pattern
 from gridlingua.semantics.schema import Schema, leaf
 from gridlingua.semantics.shacl import Shapes
@@ -98,6 +100,8 @@ class Exchange:
     read_shapes: Callable[[], Shapes] = field(repr=False, compare=False)
     written: Mapping[tuple[str, Part], MessageMapping] = field(default_factory=dict, repr=False)
     """The mappings of the profiles that write some field in another way."""
+    ignored: Mapping[Part, tuple[Pointer, ...]] = field(default_factory=dict)
+    """What the own service or client may send, and what is never carried."""
     _quantities: dict[tuple[Part, str], dict[str, Quantity]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -114,6 +118,28 @@ class Exchange:
     def request_variables(self) -> frozenset[str]:
         """Variables that the request binds: fields and nodes."""
         return frozenset(self.request.fields) | frozenset(self.request.nodes)
+
+    @cached_property
+    def prunings(self) -> dict[Part, Pruning]:
+        """What is taken from messages of the own service or client before their schema judges them."""
+        return {
+            "request": Pruning.of(self.ignored.get("request", ()), self.request.fields.values()),
+            "reply": Pruning.of(self.ignored.get("reply", ()), self.reply.fields.values()),
+        }
+
+    @cached_property
+    def unfilled(self) -> tuple[tuple[Path, str], ...]:
+        """The variables of patterns that are neither a field nor a node, each with the file of its pattern."""
+        whole = self.request_variables | set(self.reply.fields) | set(self.reply.nodes)
+        found = []
+        for one in self.profiles.values():
+            patterns = [(".rq", one.request, whole)]
+            if one.result is not None:
+                patterns = [(".argument.rq", one.request, self.request_variables), (".result.rq", one.result, whole)]
+            for suffix, pattern, known in patterns:
+                path = self.folder / f"{one.name}{suffix}"
+                found += [(path, variable) for variable in pattern.variables if variable not in known]
+        return tuple(found)
 
     @cached_property
     def judged(self) -> dict[Part, Pattern]:

@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError, best_match
 
 from gridlingua.catalogue.content import Content
-from gridlingua.catalogue.declaration import declaration, profiles_of
+from gridlingua.catalogue.declaration import declaration, ignored, profiles_of
 from gridlingua.catalogue.draft import Draft
 from gridlingua.catalogue.exchange import JUDGED_PROFILE, Case, Exchange, Operation, Part, Profile
 from gridlingua.catalogue.legibility import remarks
@@ -93,6 +93,7 @@ def read(content: Content, folder: Path, prefixes: Mapping[str, str]) -> Draft:
             shapes_path=content.shapes / f"{draft.id}.ttl",
             read_shapes=partial(read_shapes, content, content.shapes / f"{draft.id}.ttl"),
             written=mappings,
+            ignored={part: ignored(declared[part]) for part in get_args(Part)},
         )
     return draft
 

@@ -7,13 +7,15 @@ What is judged is always the graph that the message means in the judged profile.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from gridlingua.catalogue.exchange import JUDGED_PROFILE, Exchange, Part
-from gridlingua.errors import Fault, MessageError
+from gridlingua.errors import CatalogueError, Fault, MessageError, Problem
 from gridlingua.semantics.conversion import convert
 from gridlingua.semantics.datatypes import Json
 from gridlingua.semantics.lift import lift
@@ -57,15 +59,16 @@ class Translation:
 
 
 def request_rows(exchange: Exchange, message: Json, minter: Minter, profile: str = JUDGED_PROFILE) -> Translation:
-    """The rows of a request that this party sends, judged. Raises MessageError with every fault."""
-    told = Translation(message)
+    """The rows of a request that this party sends, judged, without what the exchange ignores. Raises MessageError with
+    every fault, CatalogueError when a pattern has variables that nothing fills."""
+    told = Translation(exchange.prunings["request"].pruned(message))
     _conform(exchange, "request", told)
     with told.step("lift"):
-        told.rows = lift(exchange.request, message, minter)
+        told.rows = lift(exchange.request, told.message, minter)
     _judge(exchange, "request", told, told.rows)
     if profile != JUDGED_PROFILE:
         with told.step("lift"):
-            told.rows = lift(exchange.mapping("request", profile), message, minter)
+            told.rows = lift(exchange.mapping("request", profile), told.message, minter)
     return told
 
 
@@ -96,14 +99,14 @@ def request_message(
 def reply_rows(exchange: Exchange, message: Json, request: Sequence[Row], profile: str, minter: Minter) -> Translation:
     """The rows of a reply that this party sends: joined with the request's, so that what was asked is echoed byte for
     byte, and judged. Raises MessageError, also when the reply is about something that was not asked."""
-    told = Translation(message)
+    told = Translation(exchange.prunings["reply"].pruned(message))
     _conform(exchange, "reply", told)
     with told.step("lift"):
-        joined = lift_reply(exchange, profile, message, request, minter)
+        joined = lift_reply(exchange, profile, told.message, request, minter)
         wanted = exchange.profiles[profile].reply.variables
         said = [{name: row[name] for name in wanted} for row in joined]
         told.rows = said if exchange.kind == "ask" else distinct(said)
-        judged = joined if profile == JUDGED_PROFILE else _as_judged(exchange, profile, message, request, minter)
+        judged = joined if profile == JUDGED_PROFILE else _as_judged(exchange, profile, told.message, request, minter)
     _judge(exchange, "reply", told, judged)
     return told
 
@@ -139,11 +142,19 @@ def _as_judged(exchange: Exchange, profile: str, message: Json, request: Sequenc
 
 
 def _conform(exchange: Exchange, part: Part, told: Translation) -> None:
+    if exchange.unfilled:
+        raise CatalogueError([_unfilled(path, variable) for path, variable in exchange.unfilled])
     with told.step("schema"):
         schema = exchange.request_schema if part == "request" else exchange.reply_schema
         found = conform(schema, told.message)
     if found:
         raise MessageError(found, exchange=exchange.id, part=part)
+
+
+def _unfilled(path: Path, variable: str) -> Problem:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    line = next((number for number, one in enumerate(lines, 1) if re.search(rf"\?{variable}\b", one)), 1)
+    return Problem(str(path), line, "variables", f"?{variable} is neither a field nor a node")
 
 
 def _judge(exchange: Exchange, part: Part, told: Translation, rows: Sequence[Row]) -> None:

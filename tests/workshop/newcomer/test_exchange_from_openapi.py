@@ -120,7 +120,7 @@ def test_the_example_maps_to_triples_and_back(shell: Shell) -> None:
 
 
 class Chargers(BaseHTTPRequestHandler):
-    """The operator's service, without what was dropped: an adapter refuses what its exchange does not name.
+    """The operator's service, which sends what was dropped too: its exchange ignores that.
 
     At NL-AMS-2 it has a status of its own, and there is no site NL-AMS-9.
     """
@@ -128,7 +128,12 @@ class Chargers(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         site = self.path.split("/")[2]
         status = 200
-        reply: dict[str, Any] = {"siteId": site, "stations": [STATION]}
+        more = {"meterReading": 7.5, "stateOfCharge": None, "sessions": 3}
+        connectors = [{**one, **more} for one in STATION["connectors"]]
+            {**one, "meterReading": 7.5, "stateOfCharge": None, "sessions": 3} for one in STATION["connectors"]
+        ]
+        sent = {**STATION, "connectors": connectors, "commissionedOn": "2021-05-01"}
+        reply: dict[str, Any] = {"siteId": site, "stations": [sent]}
         if site == "NL-AMS-2":
             connectors = [{**one, "status": "FAULTED"} for one in STATION["connectors"]]
             reply["stations"] = [{**STATION, "connectors": connectors}]

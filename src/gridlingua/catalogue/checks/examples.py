@@ -46,7 +46,7 @@ def check(subject: Subject) -> Iterator[Problem]:
         except MessageError as error:
             yield subject.draft.problem("examples", str(error), case.path)
         except CatalogueError:
-            return  # the check shapes tells
+            return  # the checks shapes and variables tell
 
 
 def _round_trip(subject: Subject, case: Case) -> Iterator[str]:

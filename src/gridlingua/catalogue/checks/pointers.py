@@ -1,6 +1,7 @@
 """Every pointer leads to a leaf of the message's schema, every leaf of the schema is a field, and their kinds fit.
 
 A leaf without a field would be dropped silently; a schema that admits unknown properties would let them be dropped.
+What a service or client sends and nobody carries stands under ``ignore``, and not in the schema.
 """
 
 from __future__ import annotations
@@ -46,6 +47,9 @@ def check(subject: Subject) -> Iterator[Problem]:
                 yield subject.declared("pointers", message, part, "fields", name)
             for message in _field(schema, field):
                 yield subject.declared("pointers", f"?{name}: {message}", part, "fields", name)
+        for number, pointer in enumerate(subject.exchange.ignored.get(part, ())):
+            if message := _ignored(schema, pointer):
+                yield subject.declared("pointers", message, part, "ignore", str(number))
         for leaf in _leaves(schema, schema, ()):
             if leaf not in pointers:
                 last = leaf[-1] if leaf else ""
@@ -74,6 +78,16 @@ def _field(schema: Schema, field: Field) -> Iterator[str]:
         )
     elif kinds and kinds - _TYPES.get(field.converter.name, {"string"}):
         yield f"{field.converter.name} does not carry JSON of type {' or '.join(sorted(kinds))}"
+
+
+def _ignored(schema: Schema, pointer: Pointer) -> str:
+    at = write_pointer(pointer)
+    if subschemas(schema, pointer) is not None:
+        return f"{at} is ignored, and in the schema: a field is carried or it is not"
+    for size in range(1, len(pointer)):
+        if subschemas(schema, pointer[:size]) is None:
+            return f"{at}: {write_pointer(pointer[:size])} is not in the schema: ignore that"
+    return ""
 
 
 def _kinds(schema: Schema) -> set[str]:

@@ -33,7 +33,7 @@ def check(subject: Subject) -> Iterator[Problem]:
         try:
             told = refusal(subject.exchange, case)
         except CatalogueError:
-            return  # the check shapes tells
+            return  # the checks shapes and variables tell
         if told is None:
             yield subject.draft.problem("rejects", "this message is not refused", case.path)
         elif case.told is None:

@@ -36,14 +36,8 @@ def check(subject: Subject) -> Iterator[Problem]:
 
 
 def _unfilled(subject: Subject) -> Iterator[Problem]:
-    exchange = subject.exchange
-    reply = exchange.request_variables | set(exchange.reply.fields) | set(exchange.reply.nodes)
-    for profile, path, pattern in subject.patterns():
-        argument = exchange.kind == "post" and pattern is profile.request
-        known = exchange.request_variables if argument else reply
-        for variable in pattern.variables:
-            if variable not in known:
-                yield subject.written("variables", f"?{variable} is neither a field nor a node", path, f"?{variable}")
+    for path, variable in subject.exchange.unfilled:
+        yield subject.written("variables", f"?{variable} is neither a field nor a node", path, f"?{variable}")
 
 
 def _unused_fields(subject: Subject) -> Iterator[Problem]:

@@ -37,6 +37,8 @@ class Messages:
     source: str = ""
     examples: dict[Part, list[Json]] = field(default_factory=lambda: {"request": [], "reply": []})
     remarks: list[str] = field(default_factory=list)
+    ignored: dict[Part, list[str]] = field(default_factory=lambda: {"request": [], "reply": []})
+    """Pointers of what is left out, and may be sent all the same."""
 
     def schema(self, part: Part) -> Schema:
         return self.request if part == "request" else self.reply

@@ -62,6 +62,7 @@ class Closing:
     remarks: list[str] = field(default_factory=list)
     nullable: list[str] = field(default_factory=list)
     dropped: set[str] = field(default_factory=set)
+    ignored: list[str] = field(default_factory=list)
 
     def closed(self, place: Place) -> Schema:
         """The plain schema of a message; raises ScaffoldError when it cannot be one."""
@@ -193,9 +194,11 @@ class Closing:
             pointer = write_pointer((*at, name))
             if pointer in self.drop:
                 self.dropped.add(pointer)
+                self.ignored.append(pointer)
                 continue
             if any(self._is(one, _HIDDEN[self.part]) for one in places):
                 self.remarks.append(f"{self.part}: {pointer} is {_HIDDEN[self.part]}, so it is left out")
+                self.ignored.append(pointer)
                 continue
             try:
                 yield name, self._closed(places, (*at, name), seen)
@@ -204,6 +207,7 @@ class Closing:
                     remedy = f"describe it in the document, or leave it out with --drop {pointer}"
                     raise ScaffoldError(f"{self.part} {pointer}: {reason}: {remedy}") from None
                 self.remarks.append(f"{self.part}: {pointer} is left out: {reason}")
+                self.ignored += [pointer] if self.part == "reply" else []  # a client is told that it is not carried
 
     def _is(self, place: Place, what: str) -> bool:
         found = self.document.follow(place).value

@@ -62,6 +62,7 @@ class _Reading:
             source=f"{source} (OpenAPI), {self.operation.name}",
             examples=self.examples,
             remarks=[*self.remarks, *asking.remarks, *answering.remarks],
+            ignored={"request": asking.ignored, "reply": answering.ignored},
         )
 
     def _closing(self, part: Part) -> Closing:

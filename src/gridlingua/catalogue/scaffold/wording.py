@@ -34,19 +34,20 @@ def declaration(brief: Brief, proposal: Proposal, schema: str) -> str:
     note = " ".join([*remarks, "There is no interconnect profile yet."])
     lines += ["note: >-", *(f"  {line}" for line in _wrapped(note))]
     for part in ("request", "reply"):
-        lines += list(_part(proposal, part))
+        lines += list(_part(proposal, part, brief.messages.ignored[part]))
     return "\n".join(lines) + "\n"
 
 
-def _part(proposal: Proposal, part: Part) -> Iterator[str]:
+def _part(proposal: Proposal, part: Part, ignored: Sequence[str]) -> Iterator[str]:
     fields = [f"    {_scalar(proposal.variables[one])}: {_field(proposal, one)}" for one in proposal.leaves(part)]
     nodes = [f"    {_at(at)}: [{', '.join(_nodes(found))}]" for at, found in proposal.nodes[part].items() if found]
     keys = list(_keys(proposal, part))
-    if not fields and not nodes:
+    left_out = [f"    - {_scalar(one)}" for one in dict.fromkeys(ignored)]
+    if not fields and not nodes and not left_out:
         yield f"{part}: {{}}"
         return
     yield f"{part}:"
-    for name, lines in (("fields", fields), ("nodes", nodes), ("keys", keys)):
+    for name, lines in (("fields", fields), ("nodes", nodes), ("keys", keys), ("ignore", left_out)):
         if lines:
             yield f"  {name}:"
             yield from lines
