@@ -17,6 +17,10 @@ from gridlingua.catalogue.validating.data import Data
 from gridlingua.catalogue.validating.sentences import CONSTRAINING, Words
 from gridlingua.catalogue.validating.shapes import ShapesFile
 from gridlingua.errors import Problem
+from gridlingua.semantics.patience import limited
+from gridlingua.semantics.seclusion import secluded
+from gridlingua.semantics.patience import limited
+from gridlingua.semantics.seclusion import secluded
 
 _FOCUS: Final = "focus"
 _NEAR: Final = 0.85
@@ -31,7 +35,7 @@ def unfocused(files: Sequence[ShapesFile], shapes: Graph, data: Sequence[Graph],
         yield Problem(files[0].place, 1, _FOCUS, "no shape has a target, so nothing would be judged")
     for shape in targeting:
         absent = {one for one in wanted.get(shape.node, ()) if not any(stands_in(one, graph) for graph in data)}
-        if not any(set(shape.focus_nodes(graph)) - absent for graph in data):
+        if not any(_focus_nodes(shape, graph) - absent for graph in data):
             message = f"{_targets(shape, shapes)}, and there is none in {where}: it judges nothing"
         elif absent:
             names = " and ".join(sorted(_named(one, shapes) for one in absent))
@@ -107,7 +111,7 @@ def _unnamed(
             if not isinstance(kind, URIRef) or above & named:
                 continue
             if number not in judged:
-                judged[number] = {one for shape in _targeting(shapes) for one in shape.focus_nodes(file.graph)}
+                judged[number] = {one for shape in _targeting(shapes) for one in _focus_nodes(shape, file.graph)}
             if node not in judged[number]:
                 first, instance, count = found.get(kind, (file, node, 0))
                 found[kind] = (first, instance, count + 1)
@@ -133,12 +137,30 @@ def _is_named(node: Node, shapes: Graph) -> bool:
     )
 
 
+def _focus_nodes(shape: Any, graph: Graph) -> set[Node]:
+    """What a shape judges; nothing where its query fails, of which SHACL tells."""
+    try:
+        with secluded(), limited():
+            return set(shape.focus_nodes(graph))
+    except Exception:  # whatever a query of the shapes makes Python raise
+        return set()
+
+
 def _targeting(shapes: Graph) -> Iterator[Any]:
     """The shapes of a graph, as pySHACL sees them, that look for nodes themselves and are not deactivated."""
     for shape in ShapesGraph(shapes, logger=logging.getLogger("pyshacl")).shapes:
         shape.set_advanced(True)
         if not shape.deactivated and (any(map(list, shape.target())) or shape.advanced_target()):
             yield shape
+
+
+def _found(shape: Any, graph: Graph) -> set[Node]:
+    """The nodes that a shape looks for and finds; itself where that cannot be decided, of which SHACL's own run tells."""
+    try:
+        with secluded(), limited():
+            return set(shape.focus_nodes(graph))
+    except Exception:  # whatever a query of a target makes Python raise
+        return {shape.node}
 
 
 def _targets(shape: Any, shapes: Graph) -> str:
