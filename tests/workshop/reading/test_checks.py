@@ -228,7 +228,7 @@ def test_a_prefix_that_stands_for_another_ontology_is_told_when_its_terms_are_no
         "?a <https://acme.example/terms#has> ?b . ?b a <https://acme.example/terms#Thing> .",
         "?a <http://purl.org/dc/terms/creator> ?b ; <http://xmlns.com/foaf/0.1/knows> ?c .",
         "?a <https://schema.org/name> ?b .",
-        "?a <http://ontology.tno.nl/interconnect/powerlimit#hasLimit> ?b ; ic-data:hasSomethingElse ?c .",
+        "?a <http://ontology.tno.nl/interconnect/powerlimit#hasLimit> ?b .",
         "?m <https://saref.etsi.org/saref4envi/hasFrequency> ?f .",
         "?u saref:isMeasuredIn om:gigawatt , <http://qudt.org/vocab/unit/KiloA-HR> .",
         "?m a <urn:meter> ; <mailto:a> ?x ; <tag:b> ?y .",
@@ -236,6 +236,25 @@ def test_a_prefix_that_stands_for_another_ontology_is_told_when_its_terms_are_no
 )
 def test_the_ontologies_of_others_are_left_alone(vocabulary: Vocabulary, body: str) -> None:
     assert told(vocabulary, body) == []
+
+
+def test_a_term_that_was_not_seen_of_an_ontology_held_in_part_is_a_note(vocabulary: Vocabulary) -> None:
+    body = (
+        HEAD + "?o a ic-data:Quantity ; ic-data:hasDataPoint ?p ; ic-data:nonsense ?n ; ic-data:hasUsage ic-data:mine ."
+    )
+    found = problems(vocabulary, body)
+    assert [(one.check, one.severity) for one in found] == [("terms", "note")] * 2
+    assert [one.message for one in found] == [
+        "ic-data:Quantity is not among the 18 terms seen of ic-data (gridlingua ontology find ic-data:): "
+        "did you mean ic-data:containsQuantity?",
+        "ic-data:nonsense is not among the 18 terms seen of ic-data (gridlingua ontology find ic-data:)",
+    ]
+
+
+def test_a_name_of_skos_that_does_not_exist_is_told(vocabulary: Vocabulary) -> None:
+    skos = "http://www.w3.org/2004/02/skos/core#"
+    assert told(vocabulary, f"?c <{skos}prefLabl> ?l .")[0].endswith("is not in SKOS: did you mean skos:prefLabel?")
+    assert told(vocabulary, f"?c a <{skos}Concept> ; <{skos}prefLabel> ?l .") == []
 
 
 @pytest.mark.parametrize(

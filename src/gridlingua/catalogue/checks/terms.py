@@ -2,7 +2,8 @@
 
 A typo matches nothing, silently: 32 of 93 public patterns carry a term that no version of the ontology defines. Each
 profile has its own versions; a pattern outside of a catalogue is judged by all of them, unless `gridlingua.toml` pins
-one, and its author's own ontologies, or those that we know in part, are left alone but for evident slips. Where peers
+one, and its author's own ontologies, or those that we know in part, are left alone but for evident slips; of those that
+nobody published as a whole, such as `ic-*`, a note says that a term has not been seen. Where peers
 agreed on a misspelt term, the pattern of a profile other than the judged one may carry it, marked: `# deployed:
 ic-data:hasDatapoint for ic-data:hasDataPoint`.
 """
@@ -22,9 +23,9 @@ from gridlingua.catalogue.checking.written import Written
 from gridlingua.catalogue.deployed import Spelling, spellings
 from gridlingua.catalogue.exchange import JUDGED_PROFILE
 from gridlingua.catalogue.ontology import Vocabulary
-from gridlingua.catalogue.ontology.missing import missing, missing_anywhere
+from gridlingua.catalogue.ontology.missing import missing, missing_anywhere, unseen
 from gridlingua.errors import CatalogueError, Problem
-from gridlingua.semantics.terms import XSD, is_iri, split_iri
+from gridlingua.semantics.terms import RDF_TYPE, XSD, is_iri, split_iri
 
 EXAMPLE: Final = Example(
     wrong="""
@@ -71,6 +72,18 @@ def check_pattern(written: Written) -> Iterator[Problem]:
             message = missing(iri, written.vocabulary)
         if message:
             yield written.problem("terms", message, iri)
+    if written.bare:
+        for iri in _spoken_of(written):
+            is_told = missing_anywhere(iri, written.vocabulary, pinned=written.pinned)
+            if not is_told and (message := unseen(iri, written.vocabulary)):
+                yield written.problem("terms", message, iri, "note")
+
+
+def _spoken_of(written: Written) -> Iterator[str]:
+    """The properties and classes: what else has an IRI may be anybody's individual."""
+    triples = written.pattern.triples
+    named = {split_iri(p) for _, p, _ in triples} | {split_iri(o) for _, p, o in triples if p == RDF_TYPE}
+    return (iri for iri in written.iris if iri in named)
 
 
 def _datatypes(written: Written) -> Iterator[str]:

@@ -20,6 +20,7 @@ from gridlingua.semantics.terms import XSD
 _CLOSE: Final = 0.9
 _SHORT: Final = 6
 _MOST: Final = 3
+_FEW: Final = 2
 _VERSION: Final = re.compile(r"v\d+(?:\.\d+)+")
 _W3C: Final = (str(RDF), str(RDFS), str(OWL))
 
@@ -63,6 +64,21 @@ def missing_anywhere(iri: str, vocabulary: Vocabulary, *, pinned: bool) -> str:
     if meant := _slip(local, space, lists):
         return f"{name} is no term that we know: did you mean {vocabulary.curie(meant)}?"
     return ""
+
+
+def unseen(iri: str, vocabulary: Vocabulary) -> str:
+    """A sentence on a term that is not among those which were seen of an ontology that nobody published as a whole, ""
+    for any other. It may be right all the same."""
+    space, local = spelling.split(iri, vocabulary.prefixes.values())
+    lists = [one for one in vocabulary.all_lists if one.namespace == space and one.transcribed_from]
+    if vocabulary.versions(iri) or not lists or space in complete() or not re.fullmatch(r"[^\W\d][^/#]*", local):
+        return ""
+    seen = [term for one in lists for term in one.terms.values() if not term.borrowed]
+    near = spelling.similar(iri, seen, [space], _FEW)
+    prefix = lists[0].prefix
+    hint = f": did you mean {' or '.join(map(vocabulary.curie, near))}?" if near else ""
+    of = f"among the {len(seen)} terms" if len(seen) > 1 else "the one term"
+    return f"{vocabulary.curie(iri)} is not {of} seen of {prefix} (gridlingua ontology find {prefix}:){hint}"
 
 
 def hint_for(iri: str, vocabulary: Vocabulary) -> str:

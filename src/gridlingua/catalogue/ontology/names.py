@@ -11,7 +11,7 @@ from functools import cache
 from importlib import resources
 from types import MappingProxyType
 
-from rdflib import OWL, RDF, RDFS
+from rdflib import OWL, RDF, RDFS, SKOS
 
 
 @dataclass(frozen=True)
@@ -47,5 +47,6 @@ def _of_files() -> Iterator[Names]:
 
 
 def _of_w3c() -> Iterator[Names]:
-    for title, space in (("RDF", RDF), ("RDFS", RDFS), ("OWL", OWL)):
+    known = {"RDF": RDF, "RDFS": RDFS, "OWL": OWL, "SKOS": SKOS}
+    for title, space in known.items():
         yield Names(str(space), title, frozenset(space.__annotations__))
