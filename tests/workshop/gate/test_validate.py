@@ -60,9 +60,11 @@ def test_the_severity_of_a_shape_is_that_of_its_findings(
 
 def test_a_shape_that_finds_nothing_in_all_the_files_is_an_error(repository: Path, run: Run) -> None:
     (repository / "data" / "good.ttl").write_text(GOOD.replace("saref:Observation", "saref:Observaton"))
-    assert judged(run, "data", "--shapes", "shapes") == [
+    assert judged(run, "data", "--shapes", "shapes")[::-1] == [
         "shapes/load.ttl:7:1: [focus] shape:Load targets instances of saref:Observation, and there is none in "
-        "data/good.ttl: it judges nothing"
+        "data/good.ttl: it judges nothing",
+        "data/good.ttl:5:9: [focus] warning: saref:Observaton: no shape judges its 1 instance: "
+        "did you mean saref:Observation?",
     ]
 
 
@@ -77,6 +79,110 @@ def test_shapes_without_a_target_judge_nothing(repository: Path, run: Run) -> No
     (repository / "shapes" / "load.ttl").write_text(SHAPES.replace("    sh:targetClass saref:Observation ;\n", ""))
     (told,) = judged(run, "data", "--shapes", "shapes")
     assert "[focus] no shape has a target, so nothing would be judged" in told
+
+
+NAMED = """
+shape:First a sh:NodeShape ; sh:targetNode ex:r77 ; sh:property [ sh:path saref:hasTimestamp ; %s ] .
+"""
+
+
+@pytest.mark.parametrize("demand", ["sh:minCount 1", "sh:maxCount 1"])
+def test_a_node_that_a_shape_names_and_no_file_has_is_an_error(repository: Path, run: Run, demand: str) -> None:
+    shapes = "@prefix ex: <https://example.org/> .\n" + SHAPES + NAMED % demand
+    (repository / "shapes" / "load.ttl").write_text(shapes)
+    told = "shapes/load.ttl:13:1: [focus] shape:First targets ex:r77, and there is none in data/good.ttl"
+    assert judged(run, "data", "--shapes", "shapes") == [f"{told}: it judges nothing"]
+    (repository / "shapes" / "load.ttl").write_text(shapes.replace("targetNode ex:r77", "targetNode ex:r77 , ex:r1"))
+    told = "shapes/load.ttl:13:1: [focus] shape:First targets ex:r77, which is not in data/good.ttl"
+    assert judged(run, "data", "--shapes", "shapes") == [told]
+    (repository / "data" / "more.ttl").write_text(GOOD.replace("ex:r1", "ex:r77"))
+    assert judged(run, "data", "--shapes", "shapes", status=0) == []
+
+
+def test_a_node_that_is_an_occasion_to_ask_a_query_need_not_be_there(repository: Path, run: Run) -> None:
+    asking = (
+        "shape:All a sh:NodeShape ; sh:targetNode <https://example.org/everything> ; sh:sparql [ "
+        'sh:message "There is a value." ; sh:select "SELECT $this WHERE { ?v <%s> ?n }" ] .\n'
+    )
+    (repository / "shapes" / "load.ttl").write_text(SHAPES + asking % f"{CORE}hasValue")
+    (told,) = judged(run, "data", "--shapes", "shapes")
+    assert told.endswith("[shacl] ex:everything: There is a value.")
+    (repository / "shapes" / "load.ttl").write_text(SHAPES + asking % f"{CORE}hasNothing")
+    assert judged(run, "data", "--shapes", "shapes", status=0) == []
+
+
+def test_a_shape_without_a_target_that_no_other_names_is_an_error(repository: Path, run: Run) -> None:
+    (repository / "shapes" / "load.ttl").write_text(
+        SHAPES
+        + "shape:Value a sh:NodeShape ; sh:nodeKind sh:IRI .\n"
+        + "shape:Time a sh:PropertyShape ; sh:path saref:hasTimestamp ; sh:maxCount 1 .\n"
+        + "shape:Old sh:deactivated true ; sh:nodeKind sh:IRI .\n"
+    )
+    assert judged(run, "data", "--shapes", "shapes") == [
+        "shapes/load.ttl:11:1: [focus] shape:Value has no target, and no other shape names it: it judges nothing",
+        "shapes/load.ttl:12:1: [focus] shape:Time has no target, and no other shape names it: it judges nothing",
+    ]
+    with (repository / "shapes" / "load.ttl").open("a") as file:
+        file.write("shape:Load sh:property shape:Time ; sh:or ( shape:Value [ sh:nodeKind sh:BlankNode ] ) .\n")
+    assert judged(run, "data", "--shapes", "shapes", status=0) == []
+
+
+def test_what_is_imported_may_hold_shapes_that_nobody_uses(repository: Path, run: Run) -> None:
+    (repository / "library.ttl").write_text(
+        SHAPES.partition("shape:Load")[0] + "shape:Value a sh:NodeShape ; sh:nodeKind sh:IRI .\n"
+    )
+    (repository / "shapes" / "load.ttl").write_text(SHAPES + "<> owl:imports <../library.ttl> .\n")
+    assert judged(run, "data", "--shapes", "shapes", status=0) == []
+
+
+def test_a_class_that_no_shape_names_is_told_beside_good_data(repository: Path, run: Run) -> None:
+    (repository / "data" / "other.ttl").write_text(
+        GOOD.replace("saref:Observation", "saref:Observaton")
+        + "ex:d a saref:Device . ex:e a saref:Device, ex:Thing .\n"
+    )
+    assert judged(run, "data", "--shapes", "shapes", status=0) == [
+        "data/other.ttl:5:9: [focus] warning: saref:Observaton: no shape judges its 1 instance: "
+        "did you mean saref:Observation?",
+        "data/other.ttl:9:8: [focus] note: saref:Device: no shape judges its 2 instances",
+    ]
+    with (repository / "shapes" / "load.ttl").open("a") as file:
+        file.write("shape:Load sh:targetSubjectsOf saref:hasTimestamp . shape:Any sh:targetClass saref:Device .\n")
+    assert judged(run, "data", "--shapes", "shapes", status=0) == []
+
+
+def test_a_message_of_a_shape_with_several_demands_says_which_was_broken(repository: Path, run: Run) -> None:
+    shape = SHAPES.replace("sh:minInclusive 0 ;", "sh:minInclusive 0 ; sh:minCount 1 ;")
+    (repository / "shapes" / "load.ttl").write_text(shape)
+    (repository / "data" / "good.ttl").write_text(GOOD.replace("saref:hasResult", "saref:hasNone"))
+    (told,) = judged(run, "data", "--shapes", "shapes")
+    assert told.endswith("saref:hasResult/saref:hasValue: A load is not below zero. (at least 1 needed)")
+
+
+CLASSED = "shape:Result a sh:NodeShape ; sh:targetClass saref:Observation ; "
+CLASSED += "sh:property [ sh:path saref:hasResult ; sh:class saref:PropertyValue ] .\n"
+
+
+def test_a_value_that_is_described_in_another_file_is_told_with_the_way_out(repository: Path, run: Run) -> None:
+    (repository / "shapes" / "load.ttl").write_text(SHAPES + CLASSED)
+    (told,) = judged(run, "data", "--shapes", "shapes")
+    assert told == "data/good.ttl:7:21: [shacl] ex:r1 saref:hasResult ex:v1: it must be an instance of " + (
+        "saref:PropertyValue"
+    )
+    values = GOOD.partition("ex:r1")[0] + "ex:v1 a saref:PropertyValue .\n"
+    (repository / "data" / "values.ttl").write_text(values)
+    (longer,) = judged(run, "data", "--shapes", "shapes")
+    assert longer == f"{told}; it is one in data/values.ttl: --together judges all files as one graph"
+    assert judged(run, "data", "--shapes", "shapes", "--together", status=0) == []
+
+
+def test_a_finding_stands_at_the_line_of_the_wrong_value_and_says_it_as_written(repository: Path, run: Run) -> None:
+    (repository / "shapes" / "load.ttl").write_text(
+        SHAPES.replace("sh:datatype xsd:dateTime", 'sh:in ( "2026-01-27T20:00:00Z"^^xsd:dateTime )')
+    )
+    twice = GOOD.replace("xsd:dateTime ;", 'xsd:dateTime ,\n    "2026-01-27T20:00:00Z"^^xsd:dateTime ;')
+    (repository / "data" / "good.ttl").write_text("# 2026-01-27T19:40:00Z\n" + twice)
+    (told,) = judged(run, "data", "--shapes", "shapes")
+    assert told.startswith('data/good.ttl:7:24: [shacl] ex:r1 saref:hasTimestamp "2026-01-27T19:40:00Z": it must')
 
 
 def test_data_spread_over_files_is_judged_together_when_it_is_said_so(repository: Path, run: Run) -> None:
@@ -249,7 +355,7 @@ def test_a_demand_without_a_message_of_its_author_is_a_sentence_too(
 ) -> None:
     (repository / "shapes" / "load.ttl").write_text(SHAPES.partition("shape:Load")[0] + RULES % rule)
     (told,) = judged(run, "data", "--shapes", "shapes")
-    assert told.startswith("data/good.ttl:8:1: [shacl] ex:v1")
+    assert told.startswith(("data/good.ttl:8:1: [shacl] ex:v1", "data/good.ttl:8:22: [shacl] ex:v1"))
     assert said in told
 
 
@@ -262,7 +368,7 @@ def test_imported_shapes_judge_too(repository: Path, run: Run) -> None:
     importing = SHAPES.replace("shape:Load a", "<> owl:imports <more/named.ttl> .\nshape:Load a")
     (repository / "shapes" / "load.ttl").write_text(importing)
     (told,) = judged(run, "data", "--shapes", "shapes/load.ttl")
-    assert told == "data/good.ttl:8:1: [shacl] ex:v1 saref:hasValue 211.4: it must be at most 100"
+    assert told == "data/good.ttl:8:22: [shacl] ex:v1 saref:hasValue 211.4: it must be at most 100"
 
 
 def test_sparql_constraints_and_targets_are_decided(repository: Path, run: Run) -> None:

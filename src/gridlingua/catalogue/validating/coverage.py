@@ -19,8 +19,6 @@ from gridlingua.catalogue.validating.shapes import ShapesFile
 from gridlingua.errors import Problem
 from gridlingua.semantics.patience import limited
 from gridlingua.semantics.seclusion import secluded
-from gridlingua.semantics.patience import limited
-from gridlingua.semantics.seclusion import secluded
 
 _FOCUS: Final = "focus"
 _NEAR: Final = 0.85
@@ -155,7 +153,7 @@ def _targeting(shapes: Graph) -> Iterator[Any]:
 
 
 def _found(shape: Any, graph: Graph) -> set[Node]:
-    """The nodes that a shape looks for and finds; itself where that cannot be decided, of which SHACL's own run tells."""
+    """The nodes that a shape looks for and finds; itself where nobody can say, of which SHACL's own run tells."""
     try:
         with secluded(), limited():
             return set(shape.focus_nodes(graph))

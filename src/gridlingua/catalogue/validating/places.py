@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import Final
 from urllib.parse import urljoin
 
-from rdflib import BNode, Graph, Literal, URIRef
+from rdflib import RDF, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 Place = tuple[int, int]
@@ -64,6 +64,8 @@ class Places:
     def of_triple(self, subject: Node, predicate: Node | None, value: Node | None) -> Place:
         """Where a value of a property of a node stands, where it can be told; else the node."""
         predicates = self.said.get((str(subject), str(predicate)), ())
+        if predicate == RDF.type and str(subject) in self.subjects:  # Turtle writes it as a
+            predicates = [self.subjects[str(subject)]]
         if value is None or not isinstance(subject, URIRef) or not predicates:
             return self.of_node(subject)
         after = ((one, self._value(str(subject), value, one)) for one in predicates)
