@@ -70,7 +70,9 @@ def unseen(iri: str, vocabulary: Vocabulary) -> str:
     """A sentence on a term that is not among those which were seen of an ontology that nobody published as a whole, ""
     for any other. It may be right all the same."""
     space, local = spelling.split(iri, vocabulary.prefixes.values())
-    lists = [one for one in vocabulary.all_lists if one.namespace == space and one.transcribed_from]
+    lists = [
+        one for one in vocabulary.all_lists if one.namespace == space and one.transcribed_from and not one.selection
+    ]
     if vocabulary.versions(iri) or not lists or space in complete() or not re.fullmatch(r"[^\W\d][^/#]*", local):
         return ""
     seen = [term for one in lists for term in one.terms.values() if not term.borrowed]
