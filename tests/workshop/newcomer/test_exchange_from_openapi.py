@@ -130,8 +130,6 @@ class Chargers(BaseHTTPRequestHandler):
         status = 200
         more = {"meterReading": 7.5, "stateOfCharge": None, "sessions": 3}
         connectors = [{**one, **more} for one in STATION["connectors"]]
-            {**one, "meterReading": 7.5, "stateOfCharge": None, "sessions": 3} for one in STATION["connectors"]
-        ]
         sent = {**STATION, "connectors": connectors, "commissionedOn": "2021-05-01"}
         reply: dict[str, Any] = {"siteId": site, "stations": [sent]}
         if site == "NL-AMS-2":
