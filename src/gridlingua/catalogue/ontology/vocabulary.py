@@ -12,7 +12,7 @@ from typing import Any, Final
 from rdflib import DCTERMS, OWL, RDF, Graph, URIRef
 from rdflib.plugins.parsers.notation3 import BadSyntax
 
-from gridlingua.catalogue.content import EXTENSION_BASE
+from gridlingua.catalogue.content import EXTENSION_BASE, shipped
 from gridlingua.catalogue.exchange import JUDGED_PROFILE
 from gridlingua.catalogue.ontology import spelling
 from gridlingua.catalogue.ontology.axioms import axiom_graph
@@ -47,17 +47,21 @@ class Vocabulary:
 
     @classmethod
     def load(cls, folder: Path, extension_base: str | None = None) -> Vocabulary:
-        """Read every ``*.json`` of the folder and ``gridlingua.ttl``, when there is one, for the judged profile.
+        """Read every ``*.json`` of the folder, ``gridlingua.ttl``, when there is one, and every other ``*.ttl``, each an
+        extension of somebody's own, for the judged profile. A folder of such extensions alone adds to our lists.
 
         ``extension_base`` replaces the default base in the text of the extension. Raises CatalogueError with everything
         that is wrong.
         """
-        lists, problems = _read_lists(sorted(folder.glob("*.json")))
+        own = [path for path in sorted(folder.glob("*.ttl")) if path.name != EXTENSION]
+        official = shipped().ontologies if own and not any(folder.glob("*.json")) else folder
+        lists, problems = _read_lists(sorted(official.glob("*.json")))
         extension = Graph(bind_namespaces="none")
-        try:
-            lists += _read_extension(folder / EXTENSION, extension_base or EXTENSION_BASE, extension)
-        except CatalogueError as error:
-            problems += error.problems
+        for path in (official / EXTENSION, *own):
+            try:
+                lists += _read_extension(path, extension_base or EXTENSION_BASE, extension)
+            except CatalogueError as error:
+                problems += error.problems
         if not lists and not problems:
             problems.append(Problem(str(folder), 1, _CHECK, "the folder holds no term list"))
         prefixes = _registry(folder, lists, problems)
@@ -174,19 +178,26 @@ def _read_lists(paths: Iterable[Path]) -> tuple[list[TermList], list[Problem]]:
 def _read_extension(path: Path, base: str, into: Graph) -> list[TermList]:
     if not path.is_file():
         return []
+    graph = Graph(bind_namespaces="none")
     try:
-        into.parse(data=path.read_text(encoding="utf-8").replace(EXTENSION_BASE, base), format="turtle")
+        graph.parse(data=path.read_text(encoding="utf-8").replace(EXTENSION_BASE, base), format="turtle")
     except BadSyntax as error:
         message = f"not Turtle: {error.message}"
         raise CatalogueError([Problem(str(path), error.lines + 1, _CHECK, message)]) from None
-    prefixes = {prefix: str(namespace) for prefix, namespace in into.namespaces()}
-    prefix = next((one for one, namespace in prefixes.items() if namespace == base), "")
-    if not prefix:
-        raise CatalogueError([Problem(str(path), 1, _CHECK, f"no prefix stands for <{base}>")])
-    return [_extension_list(into, prefix, base, prefixes)]
+    prefixes = {prefix: str(namespace) for prefix, namespace in graph.namespaces()}
+    head = base if path.name == EXTENSION else str(next(graph.subjects(RDF.type, OWL.Ontology), ""))
+    own = next(
+        ((one, space) for one, space in prefixes.items() if head and space.rstrip("#/") == head.rstrip("#/")), None
+    )
+    if own is None:
+        message = f"no prefix stands for <{head}>" if head else "no owl:Ontology says whose terms these are"
+        raise CatalogueError([Problem(str(path), 1, _CHECK, message)])
+    for triple in graph:
+        into.add(triple)
+    return [_extension_list(graph, *own, prefixes, path.name)]
 
 
-def _extension_list(graph: Graph, prefix: str, base: str, prefixes: Mapping[str, str]) -> TermList:
+def _extension_list(graph: Graph, prefix: str, base: str, prefixes: Mapping[str, str], file: str) -> TermList:
     head = next(graph.subjects(RDF.type, OWL.Ontology), URIRef(base))
     version = str(graph.value(head, OWL.versionInfo) or "")
     return TermList(
@@ -197,7 +208,7 @@ def _extension_list(graph: Graph, prefix: str, base: str, prefixes: Mapping[str,
         version_iri=str(graph.value(head, OWL.versionIRI) or ""),
         title=str(graph.value(head, DCTERMS.title) or ""),
         licence={"url": str(licence)} if (licence := graph.value(head, DCTERMS.license)) else {},
-        source_file=EXTENSION,
+        source_file=file,
         prefixes=prefixes,
         terms=extract_terms(graph, base, f"{prefix} {version}".strip()),
     )
@@ -207,7 +218,9 @@ def _registry(folder: Path, lists: Iterable[TermList], problems: list[Problem]) 
     registry = dict(STANDARD_PREFIXES)
     owners: dict[str, list[TermList]] = defaultdict(list)
     for one in lists:
-        file = str(folder / (one.source_file if one.source_file == EXTENSION else f"{one.prefix}-{one.version}.json"))
+        file = str(
+            folder / (one.source_file if one.source_file.endswith(".ttl") else f"{one.prefix}-{one.version}.json")
+        )
         for owner in owners[one.prefix]:
             if not owner.profiles or not one.profiles or owner.profiles & one.profiles:
                 message = f"the prefix {one.prefix}: is that of two lists of one profile, {owner.name} and {one.name}"
