@@ -37,6 +37,8 @@ def source(text: str, extension_base: str) -> Iterator[Source]:
 def _source(folder: Path, named: str, label: str, extension_base: str) -> Source:
     root, inner = _catalogue_of(folder)
     if not (root / "graph_patterns").is_dir():
+        if folder.is_file():
+            raise UsageError(f"{named} is a file: gridlingua match compares two graph patterns, diff two catalogues")
         hint = "" if folder.exists() else f"; of a revision of git it is {named}:. or --git {named}"
         raise UsageError(f"{named}: there is no catalogue here, that is a folder with graph_patterns and shapes{hint}")
     if inner == Path():

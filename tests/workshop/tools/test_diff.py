@@ -295,6 +295,7 @@ def test_another_kind_never_meets_the_old_one(two: Any) -> None:
         (["nowhere", "."], "nowhere: there is no catalogue here"),
         (["HEAD~1", "."], "of a revision of git it is HEAD~1:. or --git HEAD~1"),
         (["docs", "."], "docs: there is no catalogue here"),
+        (["pyproject.toml", "b.rq"], "pyproject.toml is a file: gridlingua match compares two"),
     ],
 )
 def test_wrong_usage_is_told_in_a_sentence(arguments: list[str], said: str) -> None:
