@@ -37,6 +37,12 @@ class Desk:
         return self.root / "catalogue"
 
     @property
+    def environment(self) -> dict[str, str]:
+        """That of an installation: the program is compiled once, whatever the environment of the benchmark says."""
+        unset = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        return {**unset, "PYTHONPYCACHEPREFIX": str(self.root / "compiled"), "PYTHONUNBUFFERED": "1"}
+
+    @property
     def files(self) -> dict[str, Path]:
         """A file of each kind that an author changes."""
         folder = self.catalogue / "graph_patterns" / EXCHANGE
@@ -50,7 +56,8 @@ class Desk:
     def check(self, *options: str) -> None:
         """The command as anybody runs it; it must find nothing that fails."""
         command = [sys.executable, "-m", "gridlingua", "check", "--catalogue", str(self.catalogue)]
-        subprocess.run([*command, "--cache", str(self.root / "kept"), *options], capture_output=True, check=True)
+        kept = ["--cache", str(self.root / "kept"), *options]
+        subprocess.run([*command, *kept], capture_output=True, check=True, env=self.environment)
 
     def check_anew(self) -> None:
         """As if nothing had been checked before."""
@@ -63,7 +70,10 @@ def measure(plan: Plan) -> Iterator[Group]:
         count = len(Content(desk.catalogue).folders())
         things: dict[str, Callable[[], object]] = {
             "`gridlingua --version`": lambda: subprocess.run(
-                [sys.executable, "-m", "gridlingua", "--version"], capture_output=True, check=True
+                [sys.executable, "-m", "gridlingua", "--version"],
+                capture_output=True,
+                check=True,
+                env=desk.environment,
             ),
             "`gridlingua check --help`": lambda: desk.check("--help"),
             "checked for the first time (at most 5 s)": desk.check_anew,
@@ -97,9 +107,8 @@ def _desk(plan: Plan) -> Iterator[Desk]:
 def _watched(desk: Desk) -> Iterator[Callable[[], None]]:
     """A process that watches; what is yielded waits for the end of its next answer."""
     command = [sys.executable, "-m", "gridlingua", "check", "--watch", "--no-cache", "--catalogue", str(desk.catalogue)]
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=desk.environment
     ) as process:
         said = process.stderr
         assert said is not None  # it was asked for

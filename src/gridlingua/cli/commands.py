@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import atexit
 import gc
+import sys
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from importlib import import_module
@@ -83,8 +85,13 @@ class _Imported(MutableMapping[str, Any]):
 def load(name: str) -> Callable[..., Any] | typer.Typer:
     """The function of a command, or the Typer of a group; imports its module. Raises KeyError for an unknown name."""
     module, _, attribute = COMMANDS[name].partition(":")
+    path = f"{__package__}.{module}"
+    is_new = path not in sys.modules
     with without_collection():
-        found = import_module(f"{__package__}.{module}")
+        found = import_module(path)
+        if is_new:  # what is imported stays: no search for garbage goes through it, now or at the end
+            gc.freeze()
+            atexit.register(gc.freeze)
     return cast("Callable[..., Any] | typer.Typer", getattr(found, attribute))
 
 

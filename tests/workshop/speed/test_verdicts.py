@@ -136,7 +136,7 @@ def test_every_kind_of_constraint_and_path_and_every_spelling_of_a_value_is_judg
     ("value", "other"),
     [
         (f'"1"^^<{XSD}integer>', f'"PT1H"^^<{XSD}duration>'),
-        (f'"2026-11-21"^^<{XSD}date>', f'"10:00:00Z"^^<{XSD}time>'),
+        (f'"PT1H"^^<{XSD}duration>', f'"2026-11-21T10:00:00Z"^^<{XSD}dateTime>'),
         (f'"1"^^<{XSD}integer>', '"a"'),
         ("<http://e/b>", f'"1"^^<{XSD}integer>'),
     ],
