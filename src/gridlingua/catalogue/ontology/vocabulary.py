@@ -47,7 +47,7 @@ class Vocabulary:
 
     @classmethod
     def load(cls, folder: Path, extension_base: str | None = None) -> Vocabulary:
-        """Read every ``*.json`` of the folder, ``gridlingua.ttl``, when there is one, and every other ``*.ttl``, each an
+        """Read every ``*.json`` of the folder, ``gridlingua.ttl``, when it is there, and every other ``*.ttl``, each an
         extension of somebody's own, for the judged profile. A folder of such extensions alone adds to our lists.
 
         ``extension_base`` replaces the default base in the text of the extension. Raises CatalogueError with everything
