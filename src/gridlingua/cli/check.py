@@ -53,6 +53,13 @@ def check(
     output: OutputOption = None,
     strict: StrictSwitch = False,
     settings: SettingsOption = None,
+    profile: Annotated[
+        str,
+        typer.Option(
+            help="The generation of vocabulary that files outside of a catalogue are written in: saref4 or"
+            " interconnect. That of gridlingua.toml when absent; without either each pattern shows it by its own terms."
+        ),
+    ] = "",
     watch: WatchSwitch = False,
     cache: CacheOption = None,
     no_cache: NoCacheSwitch = False,
@@ -70,7 +77,14 @@ def check(
             raise UsageError(f"there is no check {unknown[0]!r}; there are {', '.join(checks())}")
         store = kept_in(cache, kept=not no_cache, resident=watch)
         request = _Request(
-            paths or (), only or (), strict, settings, authored(catalogue, extension_base), extension_base, store
+            paths or (),
+            only or (),
+            strict,
+            settings,
+            authored(catalogue, extension_base),
+            extension_base,
+            store,
+            profile,
         )
         if watch:
             from gridlingua.cli.watching import stay  # not above: it imports what no other run needs
@@ -95,12 +109,13 @@ class _Request:
     default: Content
     extension_base: str
     store: Store
+    profile: str = ""
 
     def look(self) -> Look:
         """Look at everything as it is now. Raises GridlinguaError for paths and policies that are wrong."""
         targets = find_targets(self.paths, self.default, sorted(suffixes()))
         inspection = Inspection(
-            targets, self.only, self.default.ontologies, self.extension_base, self.store, processors()
+            targets, self.only, self.default.ontologies, self.extension_base, self.store, processors(), profile=self.profile
         )
         rules = check_rules()
         judgement = Judgement(self.settings, {*rules, *validate_rules()})

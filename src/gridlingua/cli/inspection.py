@@ -31,6 +31,7 @@ class Inspection:
     extension_base: str
     store: Store = field(default_factory=Nowhere)
     processes: int = 1
+    profile: str = ""
 
     def problems(self, judgement: Judgement) -> list[Problem]:
         """What is to be told, in order of place. Raises CatalogueError for a policy file that is wrong."""
@@ -97,6 +98,8 @@ class Inspection:
         vocabulary = Vocabulary.load(self.ontologies, self.extension_base)
         known = sorted({vocabulary.profile, *(one for names in vocabulary.all_lists for one in names.profiles)})
         written: list[Written] = []
+        if self.profile and self.profile not in known:
+            raise UsageError(f"there is no profile {self.profile!r}; there are {', '.join(known)}")
         for file in self.targets.files:
             policy = judgement.policy(file)
             if policy.profile and policy.profile not in known:
@@ -110,6 +113,6 @@ class Inspection:
             except OSError as error:
                 yield Problem(str(file), 1, "pattern", f"cannot be read: {error.strerror}"), file
             else:
-                written += [Written.of(str(file), one, vocabulary, policy.profile) for one in found]
+                written += [Written.of(str(file), one, vocabulary, self.profile or policy.profile) for one in found]
         for problem in run_written(written, self.only):
             yield problem, Path(problem.path)

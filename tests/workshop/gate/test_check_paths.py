@@ -162,7 +162,10 @@ def test_the_generation_of_bare_files_is_pinned_by_the_policy(repository: Path, 
         ),
         (["notes.txt"], "notes.txt cannot be checked: patterns and triples stand in .gp, "),
         (["empty"], "empty holds nothing that can be checked: no catalogue, and no .gp, "),
-        (["data", "--format", "yaml"], "there is no format 'yaml'; there are github, json, junit, sarif, text"),
+        (
+            ["data", "--format", "yaml"],
+            "there is no format 'yaml'; there are codescanning, github, json, junit, sarif, text",
+        ),
         (["data", "--only", "spelling"], "there is no check 'spelling'; there are ambiguity"),
     ],
 )
@@ -189,3 +192,15 @@ def test_a_folder_named_graph_patterns_alone_is_no_catalogue(repository: Path, r
     result = run("check", "ours", "--only", "terms")
     assert result.exit_code == 1
     assert result.stdout.startswith("ours/graph_patterns/p.rq:4:")
+
+
+def test_a_profile_on_the_command_line_holds_for_bare_files_and_wins_over_the_policy(
+    repository: Path, run: Run
+) -> None:
+    (repository / "pilot.rq").write_text(PATTERN)
+    (repository / "gridlingua.toml").write_text('profile = "saref4"\n')
+    assert run("check", "pilot.rq").exit_code == 0
+    judged = run("check", "pilot.rq", "--profile", "interconnect")
+    assert judged.exit_code == 1
+    assert "saref:Observation is of saref 4.1.1, which interconnect does not use" in judged.stdout
+    assert "there are interconnect, saref4" in run("check", "pilot.rq", "--profile", "saref5").stderr
