@@ -30,6 +30,7 @@ from gridlingua.cli.reporting import (
     conclude,
     destinations,
     is_coloured,
+    refuse,
 )
 from gridlingua.cli.reports import Report, deliver
 from gridlingua.cli.reports.rules import check_rules, validate_rules
@@ -94,8 +95,7 @@ def check(
             report = request.look().report
         conclude(report, where)
     except GridlinguaError as error:
-        typer.echo(f"gridlingua check: {error}", err=True)
-        raise typer.Exit(2) from None
+        refuse("check", error, formats or (), output)
 
 
 @dataclass(frozen=True)
@@ -127,6 +127,7 @@ class _Request:
             subject=inspection.subject,
             strict=self.strict,
             coloured=is_coloured(),
+            excepted=judgement.excepted,
         )
         named = [path for path in map(Path, self.paths) if path.is_dir()]
         policies = [self.settings] if self.settings else [root / POLICY for root in targets.exchanges]

@@ -26,6 +26,7 @@ class Judgement:
     _above: dict[Path, Path | None] = field(default_factory=dict)
     _of: dict[Path, Policy] = field(default_factory=dict)
     _used: dict[Path | None, set[Exemption]] = field(default_factory=dict)
+    _excepted: dict[Problem, str] = field(default_factory=dict)
 
     def policy(self, file: Path) -> Policy:
         """The policy that holds for a file or folder."""
@@ -40,6 +41,11 @@ class Judgement:
     def files(self) -> list[Path]:
         """The policy files that were read."""
         return [path for path in self._policies if path]
+
+    @property
+    def excepted(self) -> tuple[tuple[Problem, str], ...]:
+        """What was found and is not told, in order of place, each with the reason that its exception gives."""
+        return tuple(sorted(self._excepted.items()))
 
     def told(
         self, problems: Iterable[tuple[Problem, Path]], files: Collection[Path], ran: Collection[str]
@@ -67,6 +73,7 @@ class Judgement:
             exemption = policy.exempted(problem, file)
             if exemption:
                 self._used.setdefault(policy.path, set()).add(exemption)
+                self._excepted[replace(problem, path=shown(file))] = exemption.reason
             elif (weighed := policy.weighed(problem)) is not None:
                 yield replace(weighed, path=shown(file))
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, NoReturn
 
 import typer
 
+from gridlingua.catalogue.checking.kinds import POLICY
+from gridlingua.cli.judgement import shown
 from gridlingua.cli.one_exchange import UsageError
-from gridlingua.cli.reports import Destination, Report, deliver, formats, read_destination
-from gridlingua.errors import GridlinguaError
+from gridlingua.cli.reports import Destination, Report, counted, deliver, formats, read_destination
+from gridlingua.cli.reports.rules import policy_rules
+from gridlingua.errors import CatalogueError, GridlinguaError
 
 FormatOption = Annotated[
     list[str] | None,
@@ -57,6 +61,23 @@ def conclude(report: Report, where: Sequence[Destination]) -> None:
     typer.echo(report.summary, err=True)
     if report.failed:
         raise typer.Exit(1)
+
+
+def refuse(
+    command: Literal["check", "validate"], error: GridlinguaError, named: Sequence[str], to: Path | None
+) -> NoReturn:
+    """End with status 2 and a sentence. What is wrong with the policy file is reported as all else that is found."""
+    told = str(error)
+    if isinstance(error, CatalogueError) and {one.check for one in error.problems} == {POLICY}:
+        problems = tuple(replace(one, path=shown(Path(one.path))) for one in error.problems)
+        told = f"nothing was judged: {counted(len(problems), 'error')} in {problems[0].path}"
+        report = Report(command, problems, rules=policy_rules(), coloured=is_coloured())
+        try:
+            deliver(report, destinations(named, to), typer.echo)
+        except GridlinguaError as second:
+            told = str(second)
+    typer.echo(f"gridlingua {command}: {told}", err=True)
+    raise typer.Exit(2) from None
 
 
 def is_coloured() -> bool:

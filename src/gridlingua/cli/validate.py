@@ -21,6 +21,7 @@ from gridlingua.cli.reporting import (
     conclude,
     destinations,
     is_coloured,
+    refuse,
 )
 from gridlingua.cli.reports import Report, counted
 from gridlingua.cli.reports.rules import check_rules, validate_rules
@@ -72,11 +73,11 @@ def validate(
             subject=counted(len(found), "file"),
             strict=strict,
             coloured=is_coloured(),
+            excepted=judgement.excepted,
         )
         conclude(report, where)
     except GridlinguaError as error:
-        typer.echo(f"gridlingua validate: {error}", err=True)
-        raise typer.Exit(2) from None
+        refuse("validate", error, formats or (), output)
 
 
 def _judged(

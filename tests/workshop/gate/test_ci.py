@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -307,6 +308,17 @@ def test_what_the_guide_tells_to_write_is_what_there_is(project: Path) -> None:
     assert len(used) == 2
     for step in used:
         assert step["with"].keys() <= inputs.keys()
+    uploads = [
+        (one["if"], one["with"]["sarif_file"])
+        for one in workflow["jobs"]["gridlingua"]["steps"]
+        if "upload-sarif" in one["uses"]
+    ]
+    for number, step in enumerate(used):
+        assert number == 0 or step["if"] == "always()", "the one before may have refused something"
+        given = f"steps.{step['id']}.outputs.sarif"
+        assert (f"always() && {given}", f"${{{{ {given} }}}}") in uploads
+    version = tomllib.loads((project / "pyproject.toml").read_text())["project"]["version"]
+    assert precommit["repos"][0]["rev"] == f"v{version}", "pre-commit warns of a branch"
     jobs = yaml.safe_load((project / "deploy" / "ci" / "gitlab.yml").read_text())
     for job in (one for name, one in pipeline.items() if name != "include"):
         known = {**jobs[".gridlingua"]["variables"], **jobs[job["extends"]].get("variables", {})}

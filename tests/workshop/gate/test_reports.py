@@ -33,7 +33,7 @@ def written(report: Report, name: str) -> str:
 
 
 def test_every_format_is_found_by_looking() -> None:
-    assert list(formats()) == ["github", "json", "junit", "sarif", "text"]
+    assert list(formats()) == ["codescanning", "github", "json", "junit", "sarif", "text"]
 
 
 def test_text_is_one_line_a_problem_and_the_pages_once(report: Report) -> None:
@@ -162,14 +162,14 @@ def test_json_says_everything_in_a_shape_that_does_not_change(report: Report) ->
     assert told["problems"][1]["column"] is None
 
 
-@pytest.mark.parametrize("name", ["github", "json", "junit", "sarif", "text"])
+@pytest.mark.parametrize("name", ["codescanning", "github", "json", "junit", "sarif", "text"])
 def test_nothing_found_is_a_report_too(name: str) -> None:
     clean = Report("check", (), ("a.rq",))
     assert not clean.failed
     said = written(clean, name)
     if name == "json":
         assert json.loads(said)["passed"] is True
-    elif name == "sarif":
+    elif name in {"sarif", "codescanning"}:
         assert json.loads(said)["runs"][0]["results"] == []
     elif name == "junit":
         assert ElementTree.fromstring(said).get("failures") == "0"
@@ -186,7 +186,7 @@ def test_several_formats_go_to_their_files_and_the_terminal_is_never_empty(repor
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("xml", "no format 'xml'; there are github, json, junit, sarif, text"), ("sarif:", "names no file")],
+    [("xml", "no format 'xml'; there are codescanning, github, json, junit, sarif, text"), ("sarif:", "names no file")],
 )
 def test_a_format_that_is_none_is_told(text: str, said: str) -> None:
     with pytest.raises(GridlinguaError, match=said):

@@ -408,7 +408,31 @@ def test_the_policy_of_the_repository_holds(repository: Path, run: Run) -> None:
     (repository / "gridlingua.toml").write_text('[checks]\nshalc = "warning"\n')
     result = run("validate", "data", "--shapes", "shapes")
     assert result.exit_code == 2
-    assert "gridlingua.toml:2: [policy] there is no check 'shalc': did you mean shacl?" in result.stderr
+    assert result.stdout.startswith("gridlingua.toml:2: [policy] there is no check 'shalc': did you mean shacl?\n")
+    assert result.stderr == "gridlingua validate: nothing was judged: 1 error in gridlingua.toml\n"
+
+
+@pytest.mark.parametrize("command", [("validate", "data", "--shapes", "shapes"), ("check", "data")])
+def test_a_wrong_policy_is_an_annotation_and_an_alert(repository: Path, run: Run, command: tuple[str, ...]) -> None:
+    (repository / "gridlingua.toml").write_text('\n[checks]\nshalc = "warning"\n')
+    result = run(*command, "--format", "github", "--format", "sarif:out.sarif")
+    assert result.exit_code == 2
+    assert result.stdout.startswith("::error file=gridlingua.toml,line=3,title=")
+    (alert,) = json.loads((repository / "out.sarif").read_text())["runs"][0]["results"]
+    assert alert["ruleId"] == "policy"
+    assert alert["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "gridlingua.toml"
+
+
+def test_what_is_excepted_is_counted_and_stands_in_sarif_with_its_reason(repository: Path, run: Run) -> None:
+    (repository / "data" / "good.ttl").write_text(BAD)
+    (repository / "gridlingua.toml").write_text('[[exceptions]]\ncheck = "shacl"\npath = "data"\nreason = "old"\n')
+    reports = ("--format", "sarif:a.sarif", "--format", "codescanning:b.sarif")
+    result = run("validate", "data", "--shapes", "shapes", *reports)
+    assert result.exit_code == 0
+    assert result.stderr == "1 file: no problem, 2 excepted\n"
+    kept, given = (json.loads((repository / f"{one}.sarif").read_text())["runs"][0]["results"] for one in "ab")
+    assert [one["suppressions"] for one in kept] == [[{"kind": "external", "justification": "old"}]] * 2
+    assert given == [], "GitHub would open an alert for what is suppressed"
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ class Report:
 
     Paths are relative to the working directory, with ``/``, or absolute outside of it. ``strict``: a warning fails the
     run too. ``subject`` says in words what was looked at, for the last line;
-    ``coloured``: for a terminal.
+    ``coloured``: for a terminal. ``excepted`` was found and is not told, each with its reason.
     """
 
     command: Literal["check", "validate"]
@@ -46,6 +46,7 @@ class Report:
     subject: str = ""
     strict: bool = False
     coloured: bool = False
+    excepted: tuple[tuple[Problem, str], ...] = ()
 
     @cached_property
     def counts(self) -> dict[Severity, int]:
@@ -78,6 +79,7 @@ class Report:
         """One line: how much was found in how much."""
         said = [counted(count, severity) for severity, count in self.counts.items() if count]
         found = " and ".join(filter(None, (", ".join(said[:-1]), *said[-1:]))) or "no problem"
+        found += f", {len(self.excepted)} excepted" if self.excepted else ""
         return f"{self.subject}: {found}" if self.subject else found
 
 

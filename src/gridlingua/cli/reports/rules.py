@@ -20,15 +20,16 @@ def check_rules() -> Mapping[str, Rule]:
         for one in checks().values()
     }
     reading = {name: Rule(name, demand, "", _INDEX) for name, demand in READING.items()}
-    return dict(sorted({**reading, **_policy_rules(), **told}.items()))
+    return dict(sorted({**reading, **policy_rules(), **told}.items()))
 
 
 def validate_rules() -> Mapping[str, Rule]:
     """Those of ``gridlingua validate``, in order of their names."""
     judging = {name: Rule(name, demand, "", _GUIDE) for name, demand in JUDGING.items()}
-    return dict(sorted({**judging, **_policy_rules()}.items()))
+    return dict(sorted({**judging, **policy_rules()}.items()))
 
 
-def _policy_rules() -> Mapping[str, Rule]:
+def policy_rules() -> Mapping[str, Rule]:
+    """That of the policy file."""
     demand = "gridlingua.toml names checks that exist, and exceptions that are needed, with reasons."
     return {POLICY: Rule(POLICY, demand, "", _GUIDE, "warning")}

@@ -33,7 +33,8 @@ def write(report: Report) -> str:
 def _rules(report: Report) -> Iterator[Rule]:
     """Every rule that was asked for, and those that only a reader of files knows."""
     yield from report.rules.values()
-    for name in sorted({one.check for one in report.problems} - report.rules.keys()):
+    found = (*report.problems, *(one for one, _ in report.excepted))
+    for name in sorted({one.check for one in found} - report.rules.keys()):
         yield Rule(name, f"A problem of the kind {name}.", "", "docs/checks/README.md")
 
 
@@ -65,7 +66,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 def _results(report: Report, names: list[str]) -> Iterator[dict[str, Any]]:
     seen: Counter[str] = Counter()
-    for one in report.problems:
+    for one, reason in (*((one, "") for one in report.problems), *report.excepted):
         same = hashlib.sha256("\n".join((one.path, one.check, one.message)).encode()).hexdigest()[:32]
         seen[same] += 1
         yield {
@@ -76,6 +77,7 @@ def _results(report: Report, names: list[str]) -> Iterator[dict[str, Any]]:
             "locations": [{"physicalLocation": _place(one)}],
             # By what is said and not by its line, so that an alert stays the same when lines above it come or go.
             "partialFingerprints": {"primaryLocationLineHash": f"{same}:{seen[same]}"},
+            **({"suppressions": [{"kind": "external", "justification": reason}]} if reason else {}),
         }
 
 
