@@ -12,6 +12,8 @@ from gridlingua.catalogue import EXTENSION_BASE, Content, load
 from gridlingua.catalogue.checking import checks
 from gridlingua.catalogue.checking.pages import check_pages
 from gridlingua.catalogue.coverage import coverage_page, read_sources
+from gridlingua.catalogue.ontology.generations import Generations
+from gridlingua.catalogue.ontology.generations_page import generations_page
 from gridlingua.catalogue.page import pages
 from gridlingua.cli.options import BaseOption, CatalogueOption, content
 from gridlingua.cli.reference import reference
@@ -65,6 +67,7 @@ def generated(where: Content, app: typer.Typer | None) -> dict[str, str]:
     found = pages(catalogue)
     if app:
         found |= {**check_pages(checks()), "cli.md": reference(app, "gridlingua")}
+        found["generations.md"] = generations_page(Generations.known())
     sources = where.root / "docs" / "sources.yaml"
     if app and sources.is_file():
         found["coverage.md"] = coverage_page(catalogue, read_sources(sources))

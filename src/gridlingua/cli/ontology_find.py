@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from gridlingua.catalogue import EXTENSION_BASE, Catalogue, load
-from gridlingua.catalogue.ontology.search import Found, Sort, find_terms
+from gridlingua.catalogue.ontology.search import Found, Sort, find_some, find_terms
 from gridlingua.catalogue.usage import Use, usage
 from gridlingua.cli.options import AuthoredOption, BaseOption, JsonSwitch, authored
 from gridlingua.engine.survey.strangers import json_text
@@ -35,7 +35,8 @@ def find(
 ) -> None:
     """Find the terms of all pinned ontologies whose names have every word, best first, and who uses them.
 
-    Words are found as a whole, at the beginning of a word, within, and nearly. Status 1 when there is none.
+    Words are found as a whole, at the beginning of a word, within, and nearly; where no name has all of them, those
+    with some are shown. Status 1 when there is none.
     """
     try:
         known = load(authored(catalogue, extension_base))
@@ -43,9 +44,12 @@ def find(
     except GridlinguaError as error:
         typer.echo(f"gridlingua ontology find: {error}", err=True)
         raise typer.Exit(2) from None
-    found = find_terms(
-        [one for text in words for one in text.split()], known.vocabulary.all_lists, sort=kind, used=used
-    )
+    wanted, lists = [one for text in words for one in text.split()], known.vocabulary.all_lists
+    prefixes = {one.prefix for one in lists}
+    wanted = [f"{one}:" if one in prefixes and not find_terms([one], lists) else one for one in wanted]
+    found = find_terms(wanted, lists, sort=kind, used=used)
+    if not found and (found := find_some(wanted, lists, sort=kind, used=used)):
+        typer.echo(f"no term has all of {', '.join(wanted)}; these have some", err=True)
     if as_json:
         typer.echo(json_text([_in_json(one, known, used) for one in found[:limit]]))
     elif found:

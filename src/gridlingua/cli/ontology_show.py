@@ -15,7 +15,7 @@ from gridlingua.catalogue.ontology import Vocabulary
 from gridlingua.catalogue.ontology.kinship import Kinship
 from gridlingua.catalogue.ontology.portrait import Portrait, Version, portrait, references
 from gridlingua.catalogue.ontology.search import as_iri, find_terms, words_of
-from gridlingua.catalogue.ontology.spelling import split
+from gridlingua.catalogue.ontology.spelling import similar, split
 from gridlingua.catalogue.usage import Use, usage
 from gridlingua.cli.options import AuthoredOption, BaseOption, JsonSwitch, authored
 from gridlingua.engine.survey.strangers import json_text
@@ -74,9 +74,18 @@ def _unknown(text: str, iri: str, vocabulary: Vocabulary) -> str:
     local = split(iri)[1] if iri else text.rpartition(":")[2]
     every = find_terms([local], vocabulary.all_lists) or find_terms(words_of(local), vocabulary.all_lists)
     alike = vocabulary.suggestions(iri) if iri else []
-    near = list(dict.fromkeys([*alike, *(vocabulary.curie(one.term.iri) for one in every)]))
+    own = [vocabulary.curie(one) for one in _of_its_list(iri, vocabulary)]
+    near = list(dict.fromkeys([*own, *alike, *(vocabulary.curie(one.term.iri) for one in every)]))
     hint = f": did you mean {' or '.join(near[:4])}?" if near else "; gridlingua ontology find WORD looks for words"
     return f"no pinned version has {text}{hint}"
+
+
+def _of_its_list(iri: str, vocabulary: Vocabulary) -> list[str]:
+    """The terms of the ontologies with the namespace of an IRI that read most like it."""
+    spaces = [one.namespace for one in vocabulary.all_lists]
+    space = split(iri, spaces)[0]
+    terms = {one.iri: one for some in vocabulary.all_lists if some.namespace == space for one in some.terms.values()}
+    return similar(iri, terms.values(), [space], 2) if space in spaces else []
 
 
 def _print(console: Console, found: Portrait, uses: Sequence[Use], vocabulary: Vocabulary) -> None:

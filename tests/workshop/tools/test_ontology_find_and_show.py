@@ -187,3 +187,18 @@ def test_an_unknown_term_is_told_with_what_may_be_meant(term: str, said: str) ->
 
 def test_a_bare_name_will_do_where_one_term_has_it() -> None:
     assert run("show", "FlexRequest").stdout.startswith("s4ener:FlexRequest  class")
+
+
+def test_where_no_term_has_all_words_those_with_some_are_found() -> None:
+    found = run("find", "flexibility", "offer")
+    assert found.exit_code == 0
+    assert found.stderr == "no term has all of flexibility, offer; these have some\n"
+    assert "ic-flex:FlexOffer" in found.stdout
+
+
+def test_the_prefix_of_an_ontology_alone_finds_its_terms() -> None:
+    assert "ic-flex:FlexOffer" in run("find", "ic-flex").stdout
+
+
+def test_a_term_that_no_version_has_is_most_like_one_of_its_own_ontology() -> None:
+    assert "did you mean ic-flex:FlexOffer" in run("show", "ic-flex:FlexibilityOffer").stderr

@@ -5,7 +5,7 @@ The IRIs of both are in the same namespaces, so nothing but the terms tells them
 pattern: half a migration matches nobody. Most terms of a pattern say which it is; of the others the one is told that
 took its place. Where the profile is known, as in a catalogue or where `gridlingua.toml` or `--profile` pins one,
 `terms` tells it. Some terms kept their IRI and moved to another node, in every pattern: a `saref:hasValue` is no more
-that of the `saref:Observation`. The page `generations.md` has what became of every term.
+that of the `saref:Observation`. What became of every term: [generations.md](../generations.md).
 """
 
 from __future__ import annotations

@@ -62,6 +62,20 @@ def find_terms(
     return sorted(found, key=lambda one: (-one.score, len(one.term.iri), one.term.iri))
 
 
+def find_some(
+    words: Sequence[str], lists: Sequence[TermList], *, sort: Sort | None = None, used: Collection[str] = ()
+) -> list[Found]:
+    """The terms whose names have some of the words, those with the most of them first, and then as ``find_terms``."""
+    counts: dict[str, int] = {}
+    best: dict[str, Found] = {}
+    for word in dict.fromkeys(words):
+        for one in find_terms([word], lists, sort=sort, used=used):
+            counts[one.term.iri] = counts.get(one.term.iri, 0) + 1
+            known = best.get(one.term.iri)
+            best[one.term.iri] = one if known is None or one.score > known.score else known
+    return sorted(best.values(), key=lambda one: (-counts[one.term.iri], -one.score, one.term.iri))
+
+
 def is_sort(term: TermInfo, sort: Sort) -> bool:
     """Whether a term is of a kind as people ask for it: a unit is an individual that measures something."""
     if sort == "unit":
