@@ -14,13 +14,13 @@ _HEAD: Final = """
 # Two generations of vocabulary
 
 Pilots of InterConnect wrote SAREF core 3.1.1, SAREF4ENER 1.1.2 and `ic-*`; new patterns are written in SAREF core
-4.1.1, SAREF4ENER 2.1.1 and SAREF4GRID 2.1.1. Both share their namespaces, so an old pattern looks new, and matches nobody who
-writes the new. Why there are two: [decision 3](decisions/0003-catalogue.md).
+4.1.1, SAREF4ENER 2.1.1 and SAREF4GRID 2.1.1. Both share their namespaces, so an old pattern looks new, and matches
+nobody who writes the new. Why there are two: [decision 3](decisions/0003-catalogue.md).
 
 To lift a pattern: `gridlingua check --profile saref4 pattern.rq` names each old term and what to write (`--profile
 interconnect`, the other way, that nothing new slipped in); `gridlingua match old.rq new.rq` tells what the two still
-say differently; `gridlingua ontology show TERM` has the rest. A repository of one generation says so once, with `profile =
-"saref4"` in `gridlingua.toml` ([ci.md](ci.md)).
+say differently; `gridlingua ontology show TERM` has the rest. A repository of one generation says so once, with
+`profile = "saref4"` in `gridlingua.toml` ([ci.md](ci.md)).
 
 A measurement, for example, was one node and is two:
 
