@@ -355,6 +355,13 @@ def test_a_query_for_a_database_may_say_more_than_triples_but_its_terms_are_judg
     assert [one.check for one in problems(vocabulary, query)] == ["terms"]
 
 
+def test_loose_pieces_are_told_where_they_stand_and_not_of_a_query(vocabulary: Vocabulary) -> None:
+    body = "?m a saref:Meter .\n?x saref:observes ?y ."
+    pieces = [Written.of("a", Passage(text), vocabulary) for text in (HEAD + body, f"{HEAD}SELECT ?m {{ {body} }}")]
+    assert [one.line for one in run_written(pieces[:1], ["ambiguity"])] != [1]
+    assert run_written(pieces[1:], ["ambiguity"]) == []
+
+
 def test_triples_may_have_blank_nodes_and_declare_terms_of_their_own(vocabulary: Vocabulary) -> None:
     turtle = f"""
         @prefix saref: <{SAREF}> .

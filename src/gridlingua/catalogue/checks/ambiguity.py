@@ -54,7 +54,7 @@ def check_beside(one: Outline, other: Outline) -> Iterator[Problem]:
 def check_pattern(written: Written) -> Iterator[Problem]:
     """What is ambiguous in a pattern by itself."""
     pattern = written.pattern
-    if written.role == "graph":
+    if written.role == "graph" or written.script.form == "query":  # a query is not registered
         return
     if moved := symmetry(pattern):
         yield from _of_symmetry(moved, written)
@@ -63,7 +63,8 @@ def check_pattern(written: Written) -> Iterator[Problem]:
         smallest = min(pieces, key=len)
         names = ", ".join(sorted(smallest))
         message = f"the pattern falls into {len(pieces)} pieces: no triple ties {names} to the rest"
-        yield written.problem("ambiguity", message, severity="warning" if written.bare else "error")
+        about = min((one for one in smallest if one[0] == "?"), default="")
+        yield written.problem("ambiguity", message, about, "warning" if written.bare else "error")
 
 
 def _of_symmetry(moved: Mapping[str, str], written: Written) -> Iterator[Problem]:
