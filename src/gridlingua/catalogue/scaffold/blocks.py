@@ -50,6 +50,15 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """What to ask where codes stand for one of these ``terms`` and the document has one of the ``words``."""
+
+    terms: frozenset[str]
+    words: frozenset[str]
+    says: str
+
+
+@dataclass(frozen=True)
 class Thing:
     """A kind of thing: ``types`` are its classes, the first of which shapes target.
 
@@ -85,6 +94,7 @@ class Statement:
     links: tuple[str, ...] = ()
     rule: Rule | None = None
     undecided: str = ""
+    doubt: Doubt | None = None
 
 
 @dataclass(frozen=True)
@@ -156,7 +166,12 @@ def _statement(name: str, said: Mapping[str, Any]) -> Statement:
         links=tuple(said.get("links", ())),
         rule=Rule(**said["rule"]) if "rule" in said else None,
         undecided=said.get("undecided", ""),
+        doubt=_doubt(said["doubt"]) if "doubt" in said else None,
     )
+
+
+def _doubt(said: Mapping[str, Any]) -> Doubt:
+    return Doubt(frozenset(said["terms"]), frozenset(said["words"]), said["says"])
 
 
 def _slots(said: Mapping[str, Any]) -> Iterator[Slot]:

@@ -98,7 +98,7 @@ def _held(level: Level, proposal: Proposal, parent: Placed | None) -> frozenset[
 
 
 def _of_leaves(leaves: Sequence[Leaf]) -> set[str]:
-    times = [one for one in leaves if one.datatype == "dateTimeStamp"]
+    times = [one for one in leaves if one.datatype == "dateTimeStamp" and not one.is_of_record]
     ends = [one for one in leaves if one.datatype in ("dateTimeStamp", "duration")]
     held = {"number"} if any(one.is_number and not one.is_identifier for one in leaves) else set()
     if times:

@@ -27,7 +27,11 @@ def compose(brief: Brief, vocabulary: Vocabulary, library: Library, *, plain: bo
     operation = Operation.parse(brief.rest)
     name_leaves(proposal, operation)
     composing = _Composing(
-        brief, proposal, Nouns(brief, operation), Saying(proposal, vocabulary, library, plain), library
+        brief,
+        proposal,
+        Nouns(brief, operation),
+        Saying(proposal, vocabulary, library, plain, f"{brief.source} {brief.title}"),
+        library,
     )
     composing.compose()
     return proposal

@@ -26,6 +26,7 @@ _OF_TYPE: Final = {"number": "decimal", "integer": "integer", "boolean": "boolea
 _OWN: Final = (("id",), ("identifier",), ("mrid",), ("uuid",), ("guid",))
 _IDENTIFIERS: Final = (*_OWN, ("ean",), ("eic",), ("prm",))
 _TIMES: Final = (("start",), ("begin",), ("time",), ("timestamp",), ("from",), ("at",), ("date",))
+_OF_RECORD: Final = frozenset(words("created creation updated update modified modification changed edited"))
 _PLACES: Final = (("index",), ("position",), ("sequence",), ("number",), ("slot",))
 
 
@@ -75,6 +76,17 @@ class Leaf:
         return self.is_identifier and self.words in _OWN
 
     @property
+    def is_count(self) -> bool:
+        """Whether it says how many there are: ``numberOfHits``."""
+        counted = bool({"count", "total", "hit"} & set(self.said)) or contain(self.said, ("number", "of"))
+        return self.datatype == "integer" and counted
+
+    @property
+    def is_of_record(self) -> bool:
+        """Whether it is a time of the record, and not of what the record is about: ``updatedAt``."""
+        return bool(_OF_RECORD & set(self.said))
+
+    @property
     def description(self) -> str:
         return " ".join(str(self.schema.get("description", "")).split())
 
@@ -104,7 +116,8 @@ class Level:
         if own:
             return (own[0],), True
         identifiers = [one for one in required if one.is_identifier]
-        times = [one for one in required if one.datatype in ("dateTimeStamp", "date") and _says(one, _TIMES)][:1]
+        dated = (one for one in required if one.datatype in ("dateTimeStamp", "date") and not one.is_of_record)
+        times = [one for one in dated if _says(one, _TIMES)][:1]
         places = [one for one in required if one.datatype == "integer" and _says(one, _PLACES)][:1]
         if found := (*identifiers[:3], *(times or places)):
             return found, len(found) == 1 and not identifiers

@@ -11,13 +11,15 @@ from typing import Final
 from gridlingua.catalogue.scaffold.blocks import Quantities
 from gridlingua.catalogue.scaffold.brief import UNDECIDED
 from gridlingua.catalogue.scaffold.leaves import Leaf
-from gridlingua.catalogue.scaffold.words import Words, contain
+from gridlingua.catalogue.scaffold.words import Words, contain, words
 from gridlingua.semantics.terms import Term
 from gridlingua.semantics.units import UNITS
 
 _SYMBOLS: Final = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
 _DESCRIBED: Final = re.compile(rf"(?:\b(?:in|unit is|unit:|units:|unit)\s+|[(\[])({_SYMBOLS})(?![\w/])")
 _ABBREVIATION: Final = 3
+_VAGUE: Final = frozenset(words("value quantity amount measurement reading number result figure size volume"))
+"""What a number is called whose unit beside it tells what it is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,17 +102,18 @@ class Units:
         return max(fitting, key=rank, default=None)
 
     def _is_foreign(self, leaf: Leaf, field: Leaf) -> bool:
-        """Whether a unit's field without a name speaks of others: the number is of another kind, or a count beside a
-        quantity."""
+        """Whether a unit's field without a name speaks of others: the number is of another kind, or beside a quantity
+        of its kind a count or a number whose words tell of none."""
         if self._prefix(field):
             return False
         kinds, likely = self._kinds(field), self.likely_kind(leaf)
         if likely and kinds:
             return likely not in kinds
-        rivals = (one for one in self.leaves if one.is_number and one.level == leaf.level and one is not leaf)
-        return leaf.datatype == "integer" and any(
-            one.datatype == "decimal" or self.likely_kind(one) in (kinds or self.block.kinds) for one in rivals
-        )
+        rivals = [one for one in self.leaves if one.is_number and one.level == leaf.level and one is not leaf]
+        named = any(self.likely_kind(one) in (kinds or self.block.kinds) for one in rivals)
+        if leaf.datatype == "integer":
+            return named or any(one.datatype == "decimal" for one in rivals)
+        return named and not likely and leaf.words[-1] not in _VAGUE
 
     def _kinds(self, field: Leaf) -> set[str]:
         """The kinds of the units that a field may have, none when it does not say which."""

@@ -8,13 +8,14 @@ from typing import Final
 
 from gridlingua.catalogue.exchange import Part
 from gridlingua.catalogue.ontology import Vocabulary
+from gridlingua.catalogue.scaffold import doubts
 from gridlingua.catalogue.scaffold.blocks import LINK, SUBJECT, Library, Slot, Statement, Thing
 from gridlingua.catalogue.scaffold.fitting import Fitting
 from gridlingua.catalogue.scaffold.leaves import Leaf
 from gridlingua.catalogue.scaffold.proposal import Mark, Order, Placed, Proposal, Side
 from gridlingua.catalogue.scaffold.quantities import Quantity, Units
 from gridlingua.catalogue.scaffold.suggestions import Suggestions
-from gridlingua.catalogue.scaffold.words import camel, fresh
+from gridlingua.catalogue.scaffold.words import camel, fresh, spoken
 from gridlingua.semantics.mapping import Pointer
 from gridlingua.semantics.patterns import Triple, parse_body
 from gridlingua.semantics.terms import RDF_TYPE
@@ -27,11 +28,14 @@ _INSIDE: Final = "s4ener:includes"
 class Saying:
     """Adds to a proposal what things and their fields say."""
 
-    def __init__(self, proposal: Proposal, vocabulary: Vocabulary, library: Library, plain: bool) -> None:
+    def __init__(
+        self, proposal: Proposal, vocabulary: Vocabulary, library: Library, plain: bool, source: str = ""
+    ) -> None:
         self.proposal = proposal
         self.vocabulary = vocabulary
         self.library = library
         self.plain = plain
+        self.source = source
         self.fitting = Fitting(vocabulary)
         self.suggestions = Suggestions(vocabulary)
         self.units: Units | None = None
@@ -114,8 +118,8 @@ class Saying:
             if isinstance(found.unit, Leaf):
                 said.add(found.unit)
                 self._unit(found.unit)
-            if not kind.keys() & {"property", "links"}:
-                self._mark(leaf, "which property is this (saref:isValueOfProperty)?", ("individual",))
+            if question := doubts.of_quantity(block, found.kind, leaf, leaves, self.proposal):
+                self._mark(leaf, question, None if kind.keys() & {"property", "links"} else ("individual",))
         paired = {one.unit for one in self.quantities.values() if isinstance(one.unit, Leaf)}
         return [one for one in leaves if one not in said and one not in paired]
 
@@ -151,12 +155,15 @@ class Saying:
             return False
         for slot, leaf in taken.items():
             if codes := self._slot(block, slot).codes:
-                self.proposal.converters[leaf] = {"codes": {one: codes[_key(one)] for one in leaf.schema["enum"]}}
+                terms = {one: codes[_key(one)] for one in leaf.schema["enum"]}
+                self.proposal.converters[leaf] = {"codes": terms}
+                if question := doubts.of_codes(block, leaf, terms.values(), self.source):
+                    self._mark(leaf, question, None)
         if block.rule:
             later, than = (self.proposal.variables[taken[one]] for one in (block.rule.later, block.rule.than))
             self.proposal.orders.append(Order(first.part, later, than, block.rule.message))
         if block.undecided:
-            needs_unit = first.is_number and not block.takes[0].words
+            needs_unit = first.is_number and not first.is_count and not block.takes[0].words
             self._mark(first, block.undecided + (" And in which unit (saref:isMeasuredIn)?" if needs_unit else ""))
         return True
 
@@ -231,7 +238,7 @@ class Saying:
         name = fresh(name, taken)
         self._types[name] = ()
         found[name] = ""
-        self.proposal.words[name] = " ".join(leaf.said) or leaf.name
+        self.proposal.words[name] = " ".join((*leaf.around, spoken(leaf.name)))
         return name
 
     def _add(self, placed: Placed, triple: Triple) -> None:
@@ -246,8 +253,8 @@ class Saying:
     def _triples(self, text: str) -> tuple[Triple, ...]:
         return parse_body(text, self.vocabulary.prefixes).triples
 
-    def _mark(self, leaf: Leaf, question: str, kinds: Sequence[str] = ()) -> None:
-        near = self.suggestions.nearest(leaf.said, leaf.description, kinds)
+    def _mark(self, leaf: Leaf, question: str, kinds: Sequence[str] | None = ()) -> None:
+        near = self.suggestions.nearest(leaf.said, leaf.description, kinds) if kinds is not None else []
         hint = f" Nearest terms: {', '.join(near)}" if near else ""
         side = self.proposal.side(leaf.part)
         self.proposal.marks.append(Mark(side, self.proposal.variables[leaf], question + hint))

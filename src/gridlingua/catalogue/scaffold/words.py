@@ -11,15 +11,33 @@ Words = tuple[str, ...]
 """Words in lower case, in the singular, in the order of the name."""
 
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_SINGULAR: Final = {"series": "series", "status": "status", "prices": "price", "indices": "index"}
+_SINGULAR: Final = {
+    "series": "series",
+    "status": "status",
+    "prices": "price",
+    "cos": "cos",
+    "gas": "gas",
+    "indices": "index",
+}
 _ENDINGS: Final = (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"))
 
 
 def words(name: str) -> Words:
     """The words of a name; ``meterIDs`` and ``meter_ids`` are both ``("meter", "id")``."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    plain = _plain(name)
     plain = re.sub(r"IDs\b", "Id", plain)
     return tuple(singular(one.lower()) for one in _WORD.findall(plain))
+
+
+def spoken(name: str) -> str:
+    """A name as people write it, in small letters: ``cosPhi`` → ``cos phi``, ``größe`` stays, ``IBAN`` too."""
+    apart = re.sub(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
+    found: list[str] = re.findall(r"[^\W\d_]+|\d+", apart)
+    return " ".join(one if one.isupper() and len(one) > 1 else one.lower() for one in found) or "value"
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFKD", name.replace("ß", "ss")).encode("ascii", "ignore").decode()
 
 
 def singular(word: str) -> str:
@@ -46,7 +64,7 @@ def camel(said: Sequence[str]) -> str:
 
 def variable(name: str) -> str:
     """A field's name as a variable of a pattern, as near to its spelling as can be."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    plain = _plain(name)
     pieces = re.findall(r"[A-Za-z0-9]+", plain)
     if not pieces:
         return "value"
