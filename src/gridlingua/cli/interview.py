@@ -14,6 +14,7 @@ from gridlingua.catalogue.load import exchange_schema
 from gridlingua.catalogue.scaffold import Messages, ScaffoldError
 from gridlingua.catalogue.scaffold.notation import schema
 
+_NOT_SAID: Final = "not said"
 _ID: Final = re.compile(r"[a-z][a-z0-9_]*/[a-z][a-z0-9_]*")
 _SYNTAX: Final = (
     "Fields with commas between: name, name: TYPE, array[].name: TYPE.\n"
@@ -91,15 +92,18 @@ class Interview:
         """A title or a source."""
         if given or (default and not self._asks):
             return given or default
-        if self._asks:
-            return self._ask(question, default, _not_empty)
-        self.undecided[key] = question
-        return "not said"
+        said = self._ask(question, default or _NOT_SAID, _not_empty) if self._asks else _NOT_SAID
+        if said == _NOT_SAID:
+            self.undecided[key] = question
+        return said
 
     def kind(self, given: str, rest: str) -> Literal["ask", "post"]:
         """ask or post, by the method unless it is given."""
         default = "ask" if rest.startswith("GET ") else "post"
-        return cast(Literal["ask", "post"], _checked(given or default, _one_of(("ask", "post"))))
+        found = _checked(given or default, _one_of(("ask", "post")))
+        if found == "post" and default == "ask":
+            self.undecided["kind"] = "is a GET that posts meant? What is looked up is asked (--kind ask)"
+        return cast(Literal["ask", "post"], found)
 
     def party(self, key: str, given: str, default: str) -> str:
         """A party of the exchange."""

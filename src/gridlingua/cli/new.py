@@ -120,6 +120,12 @@ def _tell(written: Written, brief: Brief, catalogue: Path) -> None:
     places = [(f"{_shown(catalogue / one.path)}:{one.line}: ", one) for one in written.problems]
     _list("Left to decide:", [place + one.message for place, one in places if one.check == "undecided"])
     _list("Worth a look:", [f"{place}[{one.check}] {one.message}" for place, one in places if one.check != "undecided"])
+    if {one.check for one in written.problems} - {"undecided"} == {"size"}:
+        typer.echo(
+            "\nAdapters of gridlingua work at level 1, where size costs nothing. When all your peers do, write in "
+            "gridlingua.toml:"
+            '\n  [checks]\n  size = {severity = "off", reason = "every engine of this network works at level 1"}'
+        )
     where = f" --catalogue {catalogue}"
     case = next(one for one in written.files if one.parent.name == "examples")
     _list(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from gridlingua.catalogue.exchange import Part
-from gridlingua.catalogue.scaffold.brief import UNDECIDED, ScaffoldError
+from gridlingua.catalogue.scaffold.brief import REMEDY, UNDECIDED, ScaffoldError
 from gridlingua.catalogue.scaffold.document import Document, Place
 from gridlingua.semantics.mapping import Pointer, write_pointer
 from gridlingua.semantics.schema import Schema, python_pattern
@@ -185,9 +185,7 @@ class Closing:
             properties[name].pop("default", None)
         if optional := [name for name in required if name not in merged.required]:
             names = ", ".join(optional)
-            merged.marks.append(
-                f"the document lets {names} be absent, rows do not: required here; give a default or drop it"
-            )
+            merged.marks.append(f"the document lets {names} be absent, rows do not: required here; {REMEDY}")
 
     def _properties(self, merged: _Merged, at: Pointer, seen: tuple[Any, ...]) -> Iterator[tuple[str, Schema]]:
         for name, places in merged.properties.items():
@@ -218,6 +216,11 @@ class Closing:
             raise _UnspeakableError("an array that does not say of what")
         made["items"] = self._closed([merged.items], (*at, "*"), seen)
         if at or self.part == "request":
+            if not made.get("minItems"):
+                place = write_pointer(at) or "/"
+                self.remarks.append(
+                    f"{self.part}: {place} may not be empty (minItems 1): rows cannot say an empty array"
+                )
             made["minItems"] = max(1, int(made.get("minItems", 1)))
         if made["items"]["type"] not in ("object", "array"):
             made["uniqueItems"] = True

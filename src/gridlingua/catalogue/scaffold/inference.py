@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from gridlingua.catalogue.exchange import Operation
-from gridlingua.catalogue.scaffold.brief import UNDECIDED, Messages, ScaffoldError, with_parameters
+from gridlingua.catalogue.scaffold.brief import REMEDY, UNDECIDED, Messages, ScaffoldError, with_parameters
 from gridlingua.catalogue.scaffold.words import words
 from gridlingua.errors import MessageError
 from gridlingua.semantics.datatypes import DATATYPES, Json
@@ -50,7 +50,8 @@ def _case(path: Path, rest: str) -> dict[str, Json]:
     except MessageError as error:
         raise ScaffoldError(f"{path}: {error.faults[0].message}") from None
     if isinstance(said, dict) and said and said.keys() <= {"request", "reply"}:
-        return said
+        silent = [part for part, one in said.items() if one == {}]
+        return said if len(silent) == len(said) else {part: one for part, one in said.items() if part not in silent}
     return {"reply" if not rest or rest.startswith("GET") else "request": said}
 
 
@@ -84,7 +85,7 @@ def _object(values: Sequence[dict[str, Json]], at: Pointer, part: str) -> Schema
     made: Schema = {"type": "object", "additionalProperties": False, "required": names, "properties": properties}
     rare = [name for name in names if any(one.get(name) is None for one in values)]
     if rare:
-        said = f"the example lets {', '.join(rare)} be absent, rows do not: required here; give a default or drop it"
+        said = f"the example lets {', '.join(rare)} be absent, rows do not: required here; " + REMEDY
         made["$comment"] = UNDECIDED + said
     return made
 

@@ -37,7 +37,8 @@ def _repeats(proposal: Proposal, asked: Leaf, leaf: Leaf, operation: Operation) 
     """
     if asked.name != leaf.name or asked.datatype != leaf.datatype or asked.around != leaf.around:
         return False
-    if not (asked.is_identifier or asked.name in operation.parameters) or not _is_alike(asked.schema, leaf.schema):
+    given = asked.name in operation.parameters and not leaf.level  # an element's own may be something else
+    if not (asked.is_identifier or given) or not _is_alike(asked.schema, leaf.schema):
         return False
     if asked.is_own_identifier:
         return leaf.level == () if proposal.kind == "ask" else leaf.level.count("*") == asked.level.count("*")

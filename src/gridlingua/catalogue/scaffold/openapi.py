@@ -45,6 +45,7 @@ class _Reading:
         self.remarks: list[str] = []
         self.examples: dict[Part, list[Json]] = {"request": [], "reply": []}
         self.unused = set(choices.keep)
+        self.known: set[str] = set()
 
     def messages(self) -> Messages:
         said, info = self.operation.said.value, self.document.root().get("info") or {}
@@ -73,7 +74,10 @@ class _Reading:
         if unknown := sorted(set(self.choices.drop) - found):
             raise ScaffoldError(f"--drop {unknown[0]}: neither message has that pointer")
         if self.unused:
-            raise ScaffoldError(f"--keep {min(self.unused)}: the operation has no such query parameter")
+            known = ", ".join(sorted(self.known)) or "none"
+            raise ScaffoldError(
+                f"--keep {min(self.unused)}: the operation has no such query parameter; there are {known}"
+            )
 
     def _request(self, closing: Closing) -> Schema:
         parameters = dict(self._parameters(closing))
@@ -122,6 +126,7 @@ class _Reading:
 
     def _is_wanted(self, name: str, place: Place) -> bool:
         self.unused.discard(name)
+        self.known.add(name)
         return bool(place.value.get("required")) or name in self.choices.keep
 
     def _parameter(self, closing: Closing, name: str, where: str, place: Place) -> Schema:
@@ -175,8 +180,9 @@ class _Reading:
             )
         media = self._media(place, "reply")
         if media is None or "schema" not in media.value:
+            lacks = "content" if media is None else "schema"
             self.remarks.append(
-                f"reply: {code} has no content, so the reply is an empty object, and only says that it arrived"
+                f"reply: {code} has no {lacks}, so the reply is an empty object, and only says that it arrived"
             )
             return dict(_NOTHING)
         made = closing.closed(Place(media.value["schema"], media.file))

@@ -14,7 +14,7 @@ import simplejson
 from gridlingua.catalogue.checking import MINTER
 from gridlingua.catalogue.exchange import JUDGED_PROFILE, Exchange, Part
 from gridlingua.catalogue.scaffold.brief import PARTS, ScaffoldError
-from gridlingua.catalogue.scaffold.leaves import Leaf
+from gridlingua.catalogue.scaffold.leaves import Leaf, Level
 from gridlingua.catalogue.scaffold.proposal import Proposal
 from gridlingua.catalogue.scaffold.texts import matching
 from gridlingua.catalogue.translation import reply_rows, request_rows
@@ -87,14 +87,20 @@ class Samples:
             yield schema["enum"][number % len(schema["enum"])]
         if number == 0 and not self._is_ordered(leaf):
             yield from schema.get("examples", ())
+        steps = number + self._is_later(leaf) * self._window(leaf)
         match leaf.datatype:
             case "dateTimeStamp":
-                yield (_START + _QUARTER * (number + self._is_later(leaf))).isoformat().replace("+00:00", "Z")
+                yield (_START + _QUARTER * steps).isoformat().replace("+00:00", "Z")
             case "date":
-                yield (date(2026, 1, 27) + timedelta(days=number + self._is_later(leaf))).isoformat()
+                yield (date(2026, 1, 27) + timedelta(days=steps)).isoformat()
             case "boolean":
                 yield True
             case "decimal" | "integer":
+                if leaf.is_count and self._level(leaf).has_more_below:
+                    yield self.elements
+                numbers = [one for one in self.proposal.leaves(leaf.part) if one.is_number]
+                first = number + 10 * numbers.index(leaf) if leaf in numbers else number
+                yield first + 1 if leaf.datatype == "integer" else 12.5 + first
                 yield from _numbers(schema, number, leaf.datatype == "integer")
             case _:
                 yield from _words(leaf, number, self._noun(leaf))
@@ -104,6 +110,13 @@ class Samples:
         name = f"?{self.proposal.variables[leaf]}"
         owners = {one[0][1:] for side in self.proposal.sides for one in self.proposal.triples[side] if one[2] == name}
         return next((one.noun for one in self.proposal.things if one.variable in owners), "")
+
+    def _window(self, leaf: Leaf) -> int:
+        """The steps that a period takes: what is asked of is longer than what is answered."""
+        return 8 if leaf.part == "request" and self.proposal.kind == "ask" else 1
+
+    def _level(self, leaf: Leaf) -> Level:
+        return next(one for one in self.proposal.levels[leaf.part] if one.pointer == leaf.level)
 
     def _is_later(self, leaf: Leaf) -> bool:
         return any(one.later == self.proposal.variables[leaf] for one in self.proposal.orders) or leaf.words[-1:] in (

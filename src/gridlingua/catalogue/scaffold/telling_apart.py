@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from gridlingua.catalogue.exchange import JUDGED_PROFILE, Exchange
@@ -95,4 +95,11 @@ def _is_described(proposal: Proposal, side: Side, name: str, says: str) -> bool:
 
 def _describe(proposal: Proposal, side: Side, name: str, says: str, text: str) -> None:
     used = {one[2][1:-1] for one in proposal.triples[side] if one[1] == says}
-    proposal.add(side, (f"?{name}", says, constant(fresh(text, used))))
+    proposal.add(side, (f"?{name}", says, constant(_unlike(proposal, name, text, used))))
+
+
+def _unlike(proposal: Proposal, name: str, text: str, used: Collection[str]) -> str:
+    """A text that nothing else is described by, in words as long as they do."""
+    part = next((part for part, found in proposal.nodes.items() if any(name in one for one in found.values())), "reply")
+    texts = (text, f"{text} of the {part}", f"other {text}", f"other {text} of the {part}")
+    return next((one for one in texts if one not in used), "") or fresh(f"{text} ", used)

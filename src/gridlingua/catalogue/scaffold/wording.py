@@ -109,7 +109,15 @@ def _wrapped(text: str) -> Iterator[str]:
 
 def schema(said: Schema) -> str:
     """A message's schema."""
-    return simplejson.dumps(said, indent=2, ensure_ascii=False, use_decimal=True) + "\n"
+    return simplejson.dumps(_marked_first(said), indent=2, ensure_ascii=False, use_decimal=True) + "\n"
+
+
+def _marked_first(said: Any) -> Any:
+    """The same with each mark in front, where it can be deleted as a line."""
+    if isinstance(said, Mapping):
+        first = [key for key in ("$schema", "$comment") if isinstance(said.get(key), str)]
+        return {key: _marked_first(said[key]) for key in dict.fromkeys((*first, *said))}
+    return [_marked_first(one) for one in said] if isinstance(said, list) else said
 
 
 def pattern(proposal: Proposal, side: Side, vocabulary: Vocabulary) -> str:
