@@ -201,7 +201,7 @@ def test_a_terminal_is_asked_and_a_wrong_answer_is_asked_again(workshop: Worksho
     terminal.answer("is no operation: write the method and the path", "GET /Meters/{meterId}/Load")
     terminal.answer("What is it, in a few words? [Load]", "")
     assert workshop.is_untouched()
-    terminal.answer("Which passage describes it?", "our own")
+    terminal.answer("Which passage describes it? [not said]", "our own")
     terminal.answer("Which party asks or posts? [service_provider]", "")
     terminal.answer("Which party answers or reacts? [dso]", "")
     assert terminal.end() == 0, terminal.seen
