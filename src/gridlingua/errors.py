@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
+
+_OBEYED: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 Severity = Literal["error", "warning", "note"]
 """What a problem stops: an error the build, a warning a strict one, a note nothing."""
+
+
+def legible(text: str, most: int = 2000) -> str:
+    """A text that a file may have chosen, for a line of a log: without what a terminal or a build server would obey.
+
+    Control characters, line ends, marks that turn the direction of writing and halves of characters are written as
+    escapes, and what is longer than ``most`` characters ends with an ellipsis.
+    """
+    text = text if len(text) <= most else f"{text[: most - 1]}…"
+    return _OBEYED.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 
 class GridlinguaError(Exception):
@@ -30,7 +43,7 @@ class Problem:
 
     def __str__(self) -> str:
         said = "" if self.severity == "error" else f"{self.severity}: "
-        return f"{self.path}:{self.line}: [{self.check}] {said}{self.message}"
+        return f"{legible(self.path)}:{self.line}: [{self.check}] {said}{legible(' '.join(self.message.splitlines()))}"
 
 
 class CatalogueError(GridlinguaError):

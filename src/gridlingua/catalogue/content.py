@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import gridlingua
+from gridlingua.catalogue.texts import read_text
 from gridlingua.errors import CatalogueError, Problem
 
 EXTENSION_BASE: Final = "https://w3id.org/gridlingua#"
@@ -39,7 +40,7 @@ class Content:
 
     def read(self, path: Path) -> str:
         """The text of a content file, with the configured namespace."""
-        text = path.read_text(encoding="utf-8")
+        text = read_text(path)
         return text if self.extension_base == EXTENSION_BASE else text.replace(EXTENSION_BASE, self.extension_base)
 
     def shown(self, path: Path) -> str:

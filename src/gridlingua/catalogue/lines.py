@@ -33,10 +33,10 @@ def _read(text: str, kind: Any) -> tuple[Any, Lines]:
         root = loader.get_single_node()
         if root is None:
             return None, {}
-        lines = dict(islice(_lines(root, ()), _MOST))
+        lines = list(islice(_lines(root, ()), _MOST))
         if len(lines) == _MOST:
             raise ValueError(f"more than {_MOST:,} values, by aliases of aliases")
-        return loader.construct_document(root), lines
+        return loader.construct_document(root), dict(lines)
     finally:
         loader.dispose()
 

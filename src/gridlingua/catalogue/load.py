@@ -24,6 +24,7 @@ from gridlingua.catalogue.lines import read_yaml
 from gridlingua.catalogue.ontology import Vocabulary
 from gridlingua.catalogue.schemas import unspeakable
 from gridlingua.catalogue.shape_files import read_shapes
+from gridlingua.catalogue.texts import read_bytes
 from gridlingua.errors import CatalogueError, MessageError, Problem
 from gridlingua.semantics.mapping import Mapping as MessageMapping
 from gridlingua.semantics.mapping import MappingError, build
@@ -244,7 +245,7 @@ def _cases(draft: Draft, kind: str) -> tuple[Case, ...]:
     found = []
     for path in sorted((draft.folder / kind).glob("*.json")):
         try:
-            messages = read_json(path.read_bytes())
+            messages = read_json(read_bytes(path))
         except MessageError as error:
             draft.problems.append(draft.problem(kind, str(error.faults[0].message), path))
             continue

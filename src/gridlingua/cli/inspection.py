@@ -14,16 +14,20 @@ from gridlingua.catalogue.checking.cache import Nowhere, Store
 from gridlingua.catalogue.checking.kinds import READING
 from gridlingua.catalogue.ontology import Vocabulary
 from gridlingua.catalogue.passages import PassageError, passages
+from gridlingua.catalogue.texts import read_text
 from gridlingua.cli.judgement import Judgement, located
 from gridlingua.cli.one_exchange import UsageError
 from gridlingua.cli.reports import counted
 from gridlingua.cli.targets import Targets
 from gridlingua.errors import CatalogueError, Problem
+from gridlingua.semantics.patience import SECONDS, TooLongError, limited
 
 
 @dataclass(frozen=True)
 class Inspection:
-    """Targets and the checks to put them to: all of them when ``only`` is empty. Bare files use the ``ontologies``."""
+    """Targets and the checks to put them to: all of them when ``only`` is empty. Bare files use the ``ontologies``, and
+    each is given up after some seconds of ``patience``; their ``profile`` is this one if it is given, else that of the
+    policy."""
 
     targets: Targets
     only: Sequence[str]
@@ -31,6 +35,7 @@ class Inspection:
     extension_base: str
     store: Store = field(default_factory=Nowhere)
     processes: int = 1
+    patience: float = SECONDS
     profile: str = ""
 
     def problems(self, judgement: Judgement) -> list[Problem]:
@@ -97,22 +102,30 @@ class Inspection:
             return
         vocabulary = Vocabulary.load(self.ontologies, self.extension_base)
         known = sorted({vocabulary.profile, *(one for names in vocabulary.all_lists for one in names.profiles)})
-        written: list[Written] = []
         if self.profile and self.profile not in known:
             raise UsageError(f"there is no profile {self.profile!r}; there are {', '.join(known)}")
         for file in self.targets.files:
             policy = judgement.policy(file)
             if policy.profile and policy.profile not in known:
                 raise UsageError(f"{policy.path}: there is no profile {policy.profile!r}; there are {', '.join(known)}")
-            try:
-                found = passages(file, file.read_text(encoding="utf-8"))
-            except PassageError as error:
-                yield Problem(str(file), error.line, "pattern", str(error)), file
-            except UnicodeDecodeError as error:
-                yield Problem(str(file), 1, "pattern", f"not a text in UTF-8: {error}"), file
-            except OSError as error:
-                yield Problem(str(file), 1, "pattern", f"cannot be read: {error.strerror}"), file
-            else:
-                written += [Written.of(str(file), one, vocabulary, self.profile or policy.profile) for one in found]
-        for problem in run_written(written, self.only):
-            yield problem, Path(problem.path)
+            for problem in self._of_file(file, vocabulary, self.profile or policy.profile):
+                yield problem, file
+
+    def _of_file(self, file: Path, vocabulary: Vocabulary, profile: str) -> list[Problem]:
+        """What is wrong with a file; that it is none that can be read is a finding, and no end of the run."""
+        line = 1
+        try:
+            with limited(self.patience):
+                found = passages(file, read_text(file))
+                return run_written([Written.of(str(file), one, vocabulary, profile) for one in found], self.only)
+        except PassageError as error:
+            line, said = error.line, str(error)
+        except UnicodeDecodeError as error:
+            said = f"not a text in UTF-8: {error}"
+        except OSError as error:
+            said = f"cannot be read: {error.strerror}"
+        except TooLongError as error:
+            said = f"it {error} to check: {file.stat().st_size:,} bytes of patterns may be too many"
+        except RecursionError:
+            said = "it is too large, or nested too deeply, to be checked"
+        return [Problem(str(file), line, "pattern", said)]

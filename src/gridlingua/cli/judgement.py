@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gridlingua.catalogue.checking.policy import Exemption, Policy, find_policy
-from gridlingua.errors import Problem
+from gridlingua.errors import Problem, legible
 
 
 @dataclass
@@ -75,12 +75,17 @@ class Judgement:
                 self._used.setdefault(policy.path, set()).add(exemption)
                 self._excepted[replace(problem, path=shown(file))] = exemption.reason
             elif (weighed := policy.weighed(problem)) is not None:
-                yield replace(weighed, path=shown(file))
+                yield replace(weighed, path=shown(file), message=_told(weighed.message))
 
     def _nearest(self, folder: Path) -> Path | None:
         if folder not in self._found:
             self._found[folder] = find_policy(folder, self._above)
         return self._found[folder]
+
+
+def _told(message: str) -> str:
+    """A message whose lines are legible."""
+    return "\n".join(map(legible, message.splitlines()))
 
 
 def located(problem: Problem, root: Path) -> Path:
@@ -107,4 +112,5 @@ def all_shown(files: Iterable[Path]) -> Iterator[str]:
             resolved = os.path.join(real[folder], name)
             resolved = os.path.realpath(resolved) if os.path.islink(resolved) else resolved
             absolute = resolved if resolved.startswith(here) else absolute
-        yield absolute.removeprefix(here).replace(os.sep, "/")
+        path = absolute.removeprefix(here).replace(os.sep, "/")
+        yield legible(f"./{path}" if path.startswith("::") else path)  # no command of GitHub's runner

@@ -131,7 +131,15 @@ def _walk(folder: Path, targets: Targets, suffixes: Sequence[str]) -> Iterator[P
             if is_catalogue(Path(here, one)):
                 targets.add(Path(here, one).absolute())
         folders[:] = [one for one in inner if not is_catalogue(Path(here, one))]
-        yield from (Path(here, one) for one in sorted(files) if one[0] != "." and Path(one).suffix.lower() in suffixes)
+        wanted = (Path(here, one) for one in sorted(files) if one[0] != "." and Path(one).suffix.lower() in suffixes)
+        yield from (one for one in wanted if not one.is_symlink() or _leads_inside(one, folder))
+
+
+def _leads_inside(link: Path, folder: Path) -> bool:
+    """Whether a link leads to what a walk through the folder may see: what else it leads to is nobody's to print."""
+    root, found = os.path.realpath(folder), os.path.realpath(link)
+    inside = os.path.relpath(found, root).split(os.sep)
+    return not any(one.startswith(".") for one in inside)
 
 
 def _is_entered(folder: Path) -> bool:

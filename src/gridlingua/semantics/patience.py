@@ -47,9 +47,10 @@ def limited(seconds: float = SECONDS) -> Iterator[None]:
         yield
     except Exception:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        if state["over"]:  # whatever a library made of it
-            raise TooLongError(f"took longer than {seconds:g} s") from None
-        raise
+        if not state["over"]:
+            raise
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+    if state["over"]:  # whatever was made of it inside
+        raise TooLongError(f"took longer than {seconds:g} s")

@@ -15,6 +15,7 @@ from typing import Final
 
 import gridlingua
 from gridlingua.catalogue.content import Content
+from gridlingua.catalogue.texts import read_bytes
 
 _LIBRARIES: Final = ("rdflib", "pyshacl", "pyoxigraph", "jsonschema", "yaml", "simplejson")
 _SKIPPED: Final = frozenset(
@@ -96,7 +97,7 @@ class Fingerprints:
 
 
 def _read(path: Path, stamp: tuple[int, ...]) -> Print:
-    text = path.read_bytes()
+    text = read_bytes(path)
     named = _REFERENCE.findall(text) if path.suffix == ".ttl" else ()
     beside = tuple(Path(os.path.normpath(path.parent / os.fsdecode(one))) for one in named)
     return Print(stamp, blake2b(text, digest_size=16).digest(), beside)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
 from gridlingua.catalogue.checking.kinds import POLICY
+from gridlingua.catalogue.texts import read_text
 from gridlingua.errors import CatalogueError, Problem
 
 FILE: Final = "gridlingua.toml"
@@ -66,7 +67,7 @@ class Policy:
     def relative(self, path: Path) -> str:
         """A path as the globs of the file say it: from its folder on, with ``/``."""
         root = self.path.parent.resolve() if self.path else Path.cwd()
-        found = path.resolve()
+        found = Path(os.path.realpath(path))  # which no circle of links stops
         return found.relative_to(root).as_posix() if found.is_relative_to(root) else found.as_posix()
 
     def exempted(self, problem: Problem, path: Path) -> Exemption | None:
@@ -153,13 +154,13 @@ class _Reading:
 
     def _parsed(self) -> dict[str, Any]:
         try:
-            self.text = self.path.read_text(encoding="utf-8")
+            self.text = read_text(self.path)
             return tomllib.loads(self.text)
         except tomllib.TOMLDecodeError as error:
             place = _AT.search(str(error))
             line = int(place["line"]) if place and place["line"] else len(self.text.splitlines()) or 1
             message = f"not TOML: {_AT.sub('', str(error))}"
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, ValueError, RecursionError) as error:  # no UTF-8, a number too long, brackets too deep
             line, message = 1, f"cannot be read: {getattr(error, 'strerror', None) or error}"
         raise CatalogueError([Problem(str(self.path), line, CHECK, message)]) from None
 
@@ -194,6 +195,8 @@ class _Reading:
             for name in ("check", "path", "reason"):
                 if not _is_said(one.get(name)):
                     self._wrong(f"an exception needs a {name}" + (": say why" if name == "reason" else ""), line)
+            if os.path.isabs(str(one.get("path", ""))) or ".." in str(one.get("path", "")).split("/"):
+                self._wrong("the path of an exception lies below the folder of this file", line)
             if not isinstance(one.get("about", ""), str):
                 self._wrong("about is a text, part of what is said", line)
             if isinstance(one.get("check"), str):

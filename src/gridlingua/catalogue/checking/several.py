@@ -20,6 +20,8 @@ from gridlingua.catalogue.checking.registry import checks
 from gridlingua.catalogue.content import Content
 from gridlingua.catalogue.load import read
 from gridlingua.catalogue.ontology import Vocabulary
+from gridlingua.errors import Problem
+from gridlingua.semantics.patience import SECONDS, TooLongError, limited
 
 _WORTH_A_PROCESS: Final = 6
 """Fewer folders than these are done before another process has begun."""
@@ -34,13 +36,22 @@ class Task:
     whole: str
     key: str
     names: tuple[str, ...]
+    patience: float = SECONDS
 
     def done(self) -> Record:
         """Read the folder and put it to the checks."""
         vocabulary = _vocabulary(self.content, self.whole)
-        draft = read(self.content, self.folder, vocabulary.prefixes)
         known = checks()
-        return record(self.key, draft, vocabulary, [known[name] for name in self.names])
+        try:
+            with limited(self.patience):
+                draft = read(self.content, self.folder, vocabulary.prefixes)
+                return record(self.key, draft, vocabulary, [known[name] for name in self.names])
+        except TooLongError as error:
+            said = f"the exchange {error} to check"
+        except OSError as error:
+            said = f"{self.content.shown(Path(error.filename or self.folder))} cannot be read: {error.strerror}"
+        problem = Problem(self.content.shown(self.folder / "exchange.yaml"), 1, "structure", said)
+        return Record("", (problem,), dict.fromkeys(self.names, ()))  # without a key: to be looked at again
 
 
 @lru_cache(maxsize=1)

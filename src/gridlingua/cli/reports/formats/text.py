@@ -24,7 +24,8 @@ def _lines(report: Report, style: Callable[..., str]) -> Iterator[str]:
         column = f":{one.column}" if one.column else ""
         place = style(f"{one.path}:{one.line}{column}:", bold=True)
         said = "" if one.severity == "error" else f"{one.severity}: "
-        yield f"{place} {style(f'[{one.check}]', fg=_COLOURS[one.severity])} {said}{' '.join(one.message.splitlines())}"
+        message = " ".join(one.message.splitlines()).replace("##[", "## [")  # GitHub's runner would obey it
+        yield f"{place} {style(f'[{one.check}]', fg=_COLOURS[one.severity])} {said}{message}"
     if pages := [rule.page for rule in report.broken_rules]:
         yield style(f"see {', '.join(dict.fromkeys(pages))} in {REPOSITORY}", dim=True)
 
