@@ -13,8 +13,8 @@ from gridlingua.errors import GridlinguaError
 from gridlingua.semantics.grammar import PARSING
 
 _NAME: Final = "gridlingua: no federation"
-# An escape may spell a keyword, so a query with one counts, too.
-_ELSEWHERE: Final = re.compile(r"\bSERVICE\b|\bFROM\b|\\u", re.IGNORECASE)
+# An escape may spell a keyword, so a query with one counts, too. A variable, such as ?from, is none.
+_ELSEWHERE: Final = re.compile(r"(?<![?$])\b(?:SERVICE|FROM)\b|\\u", re.IGNORECASE)
 
 
 class FederationError(GridlinguaError):

@@ -192,6 +192,13 @@ def test_what_oxigraph_would_spell_anew_is_left_to_rdflib(values: list[str]) -> 
     assert Select(triples).answer("SELECT ?value { ?s <http://e/p> ?value }", {}) is None
 
 
+def test_a_variable_that_reads_like_a_keyword_is_no_reason_to_leave_oxigraph() -> None:
+    select = Select([(A, P, '"a"')])
+    assert select.answer("SELECT ?from { ?service <http://e/p> ?from }", {}) == [{"from": '"a"'}]
+    assert select.answer("SELECT ?s FROM <http://e/g> { ?s ?p ?o }", {}) is None
+    assert select.answer("SELECT ?s { ?s ?p ?o}SERVICE<http://e/g> { ?s ?p ?o }", {}) is None
+
+
 @pytest.mark.parametrize("query", ["SELECT", "ASK { ?s ?p ?o }", "SELECT ?x { ?s nobody:knows ?x }"])
 def test_a_query_that_oxigraph_does_not_read_is_left_to_rdflib(query: str) -> None:
     assert Select([("<http://e/a>", "<http://e/p>", '"a"')]).answer(query, {}) is None
