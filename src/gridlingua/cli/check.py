@@ -92,8 +92,7 @@ def check(
 
             raise typer.Exit(stay(request.look, lambda report: deliver(report, where, typer.echo), store.files))
         with without_collection():  # of the whole catalogue it would free little: 150 MB do
-            report = request.look().report
-        conclude(report, where)
+            conclude(request.look().report, where)
     except GridlinguaError as error:
         refuse("check", error, formats or (), output)
 
@@ -115,7 +114,13 @@ class _Request:
         """Look at everything as it is now. Raises GridlinguaError for paths and policies that are wrong."""
         targets = find_targets(self.paths, self.default, sorted(suffixes()))
         inspection = Inspection(
-            targets, self.only, self.default.ontologies, self.extension_base, self.store, processors(), profile=self.profile
+            targets,
+            self.only,
+            self.default.ontologies,
+            self.extension_base,
+            self.store,
+            processors(),
+            profile=self.profile,
         )
         rules = check_rules()
         judgement = Judgement(self.settings, {*rules, *validate_rules()})
