@@ -15,7 +15,10 @@ from typing import Final
 from gridlingua.catalogue import Content
 from gridlingua.catalogue.difference import Source
 from gridlingua.cli.one_exchange import UsageError
+from gridlingua.errors import legible
 
+_OWN: Final = "safe.bareRepository=explicit"
+"""A folder of the catalogue that only looks like a repository does not bring a configuration of its own."""
 _REVISION: Final = re.compile(r"(?P<revision>[^:\s-][^:\s]+):(?P<path>.*)")
 
 
@@ -69,12 +72,17 @@ def _extract(revision: str, root: Path, into: Path) -> None:
     if "graph_patterns" not in wanted:
         raise UsageError(f"{revision} has no folder graph_patterns in {below}")
     with tarfile.open(fileobj=io.BytesIO(_git(top, "archive", "--format=tar", tree, *wanted))) as archive:
-        archive.extractall(into, filter="data")
+        try:
+            archive.extractall(into, filter="data")
+        except tarfile.TarError as error:  # such as a link out of the catalogue
+            raise UsageError(f"{revision} cannot be read: {legible(str(error))}") from None
 
 
 def _git(folder: Path, *arguments: str) -> bytes:
     try:
-        return subprocess.run(["git", "-C", str(folder), *arguments], check=True, capture_output=True).stdout
+        return subprocess.run(
+            ["git", "-c", _OWN, "-C", str(folder), *arguments], check=True, capture_output=True
+        ).stdout
     except FileNotFoundError:
         raise UsageError("git is not installed, so no revision can be read") from None
     except subprocess.CalledProcessError as error:
