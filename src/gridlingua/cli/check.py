@@ -21,7 +21,7 @@ from gridlingua.cli.judgement import Judgement, all_shown
 from gridlingua.cli.keeping import CacheOption, NoCacheSwitch, WatchSwitch, kept_in
 from gridlingua.cli.look import Look
 from gridlingua.cli.one_exchange import UsageError
-from gridlingua.cli.options import AuthoredOption, BaseOption, authored
+from gridlingua.cli.options import AuthoredOption, BaseOption, authored, tell_whose
 from gridlingua.cli.reporting import (
     FormatOption,
     OutputOption,
@@ -76,13 +76,16 @@ def check(
         where = destinations(formats or (), output)
         if unknown := [one for one in only or () if one not in checks()]:
             raise UsageError(f"there is no check {unknown[0]!r}; there are {', '.join(checks())}")
+        ours = authored(catalogue, extension_base)
+        if not paths:
+            tell_whose(ours, catalogue)
         store = kept_in(cache, kept=not no_cache, resident=watch)
         request = _Request(
             paths or (),
             only or (),
             strict,
             settings,
-            authored(catalogue, extension_base),
+            ours,
             extension_base,
             store,
             profile,

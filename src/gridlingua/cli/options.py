@@ -101,3 +101,9 @@ def authored(catalogue: Path | None, extension_base: str = EXTENSION_BASE) -> Co
     """
     here = Path.cwd()
     return content(catalogue or (here if (here / "graph_patterns").is_dir() else None), extension_base)
+
+
+def tell_whose(where: Content, catalogue: Path | None) -> None:
+    """Say that it is our catalogue that is looked at, to who named none and stands in none."""
+    if catalogue is None and where.root == shipped().root and Path.cwd() != where.root:
+        typer.echo("no graph_patterns/ here: this is about the catalogue that comes with gridlingua", err=True)

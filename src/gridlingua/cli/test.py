@@ -12,7 +12,7 @@ import typer
 
 from gridlingua.catalogue import EXTENSION_BASE, Case, Catalogue, Content, Exchange, load, shipped
 from gridlingua.cli.one_exchange import UsageError
-from gridlingua.cli.options import AuthoredOption, BaseOption, ExchangesArgument, authored
+from gridlingua.cli.options import AuthoredOption, BaseOption, ExchangesArgument, authored, tell_whose
 from gridlingua.cli.test_cases import Outcome, name_of, outcome
 from gridlingua.errors import GridlinguaError
 
@@ -43,6 +43,8 @@ def run_cases(
     """Carry every example through both parties' adapters, and see every reject refused. Status 1 when one fails."""
     started = time.perf_counter()
     where = authored(catalogue, extension_base)
+    if not exchanges:
+        tell_whose(where, catalogue)
     counts: Counter[str] = Counter()
     try:
         if accept and where.root.name == "content" and where.root == shipped().root:
