@@ -15,9 +15,7 @@ UNDECIDED: Final = "UNDECIDED: "
 """How a mark begins that an author has to look at; the check ``undecided`` tells of each."""
 
 
-REMEDY: Final = (
-    "give its field a default in exchange.yaml and take it out of required here, or drop it (--drop)"
-)
+REMEDY: Final = "give its field a default in exchange.yaml and take it out of required here, or drop it (--drop)"
 """What to do about a field that may be absent."""
 PARTS: Final[tuple[Part, Part]] = ("request", "reply")
 
