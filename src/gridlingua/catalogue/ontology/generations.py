@@ -81,9 +81,12 @@ class Generations:
         ]
         reshapings = [
             Reshaping(
-                *(expand(one[key], prefixes) for key in ("term", "old", "new")),
-                one["note"],
-                *(expand(one[key], prefixes) for key in ("from", "to") if key in one),
+                term=expand(one["term"], prefixes),
+                old=expand(one["old"], prefixes),
+                new=expand(one["new"], prefixes),
+                note=one["note"],
+                source=expand(one["from"], prefixes) if "from" in one else "",
+                target=expand(one["to"], prefixes) if "to" in one else "",
             )
             for one in told["reshaped"]
         ]
