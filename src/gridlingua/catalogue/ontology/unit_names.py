@@ -42,12 +42,22 @@ def meant_unit(iri: str) -> str:
     """The IRI of the unit whose symbol or name an IRI of OM or QUDT carries, of the same list if that has it; or ""."""
     space = next((one for one in _SPACES if iri.startswith(one)), "")
     local = iri.removeprefix(space)
+    if name := _in_capitals(space, local):
+        return space + name
     if space == QUDT and local.endswith("-H") and f"{local}R" in complete()[QUDT].names:
         return f"{iri}R"
     if space == QUDT and (name := _of_parts(local)):
         return QUDT + name
     found = _BY_NAME.get(_plain(local), ()) if space and not _MILLI.match(local) else ()
     return next((one for one in found if one.startswith(space) and one != iri), next(iter(found), ""))
+
+
+def _in_capitals(space: str, local: str) -> str:
+    """The only name of a list that differs in capitals alone; those of milli and mega make another unit."""
+    if not space or _MILLI.match(local) or _plain(local) in _SPOKEN:
+        return ""
+    alike = [name for name in complete()[space].names if name.lower() == local.lower() and name != local]
+    return alike[0] if len(alike) == 1 else ""
 
 
 def is_other_unit(iri: str, suggested: str) -> bool:
