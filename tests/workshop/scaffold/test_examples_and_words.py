@@ -164,7 +164,15 @@ class Terminal:
         self._ours, theirs = pty.openpty()
         command = [sys.executable, "-m", "gridlingua", "new", *arguments, "--catalogue", str(workshop.catalogue)]
         environment = {**os.environ, "TERM": "dumb", "COLUMNS": "200"}
-        self.process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
+        self.process = subprocess.Popen(
+            command,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            env=environment,
+            # a shell's background jobs, and what they start, ignore Ctrl-C
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
         os.close(theirs)
         self.seen = ""
 

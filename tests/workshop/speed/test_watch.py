@@ -33,6 +33,8 @@ class Watch:
             text=True,
             env=environment,
             cwd=cwd,
+            # a shell's background jobs, and what they start, ignore Ctrl-C
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         self._lines: queue.Queue[str] = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
