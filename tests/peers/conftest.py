@@ -112,12 +112,14 @@ def parties(knowledge_mapper: Path, tmp_path_factory: pytest.TempPathFactory) ->
     url = f"{here}:{engine}/rest"
     database = f"sqlite:///{folder / 'dso.sqlite'}"
     staff, adapter = let_in(database)
+    clock = folder / "clock"
+    clock.write_text("2026-11-20T06:00:00Z")  # the day before that of the examples, while offers are possible
     with Processes(folder) as processes:
         processes.start("engine", "engine", "--port", str(engine))
         processes.start(
             "dso service",
             *("services", "flexibility", "--port", str(service), "--database", database),
-            *("--network", f"{here}:{dso}", "--name", "DSO North"),
+            *("--network", f"{here}:{dso}", "--name", "DSO North", "--clock", str(clock)),
         )
         processes.ready("engine")
         processes.start(
